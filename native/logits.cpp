@@ -1,0 +1,437 @@
+#include "logits.hpp"
+
+#include <atomic>
+#include <vector>
+
+#include "pool.hpp"
+#include "softmax.hpp"
+
+namespace kullback {
+namespace {
+
+constexpr std::int64_t segment = 32 * tile;
+constexpr std::int64_t worth_a_thread = 1 << 14;
+constexpr double near_equality = 1.0 / 16;
+
+// ---------------------------------------------------------------- loops over one tile
+
+// Sums under weights e^(a − m_a): of t = (b − m_b) − (a − m_a), and of a − m_a; outcomes with a = −∞ count nothing.
+template <class T>
+struct Moments {
+    T at_max_a = 0, rest_a = 0, at_max_b = 0, rest_b = 0, ratio = 0, log_p = 0;
+    bool lost = false;  // some b is −∞ where a is not
+};
+
+template <class T>
+KB_CLONES Moments<T> moments(const T* a, const T* b, std::int64_t n, T base_a, T base_b) {
+    T at_max_a = 0, rest_a = 0, at_max_b = 0, rest_b = 0, ratio = 0, log_p = 0;
+    int lost = 0;
+#pragma omp simd reduction(+ : at_max_a, rest_a, at_max_b, rest_b, ratio, log_p) reduction(| : lost)
+    for (std::int64_t i = 0; i < n; ++i) {
+        T la = a[i] - base_a, lb = b[i] - base_b;
+        T p = exponential(la), q = exponential(lb);
+        bool gone_p = la == -infinity<T>, gone_q = lb == -infinity<T>;
+        at_max_a += la == T(0) ? T(1) : T(0);
+        rest_a += la == T(0) ? T(0) : p;
+        at_max_b += lb == T(0) ? T(1) : T(0);
+        rest_b += lb == T(0) ? T(0) : q;
+        ratio += gone_p || gone_q ? T(0) : p * (lb - la);
+        log_p += gone_p ? T(0) : p * la;
+        lost |= gone_q && !gone_p ? 1 : 0;
+    }
+    return {at_max_a, rest_a, at_max_b, rest_b, ratio, log_p, lost != 0};
+}
+
+// log(q/p) = b − a − shift without rounding: b − a as an exact sum of two numbers, the shift likewise.
+template <class T>
+struct Shift {
+    T high, low;
+    explicit Shift(double shift) : high(static_cast<T>(shift)), low(static_cast<T>(shift - static_cast<double>(high))) {}
+};
+
+template <class T>
+KB_INLINE T log_ratio_of(T a, T b, const Shift<T>& shift) {
+    T t = b - a, back = b - t;
+    T error = (b - (t + (b - t))) + (back - a);
+    T x = (t - shift.high) + ((error == error ? error : T(0)) - shift.low);
+    return a == b ? -shift.high - shift.low : x;  // also where both are −∞
+}
+
+template <class T>
+struct Near {
+    T psi = 0, mean = 0;
+};
+
+// Σ p ψ(x) and Σ p x, with x = log(q/p) up to a shared constant.
+template <class T>
+KB_CLONES Near<T> near_sums(const T* a, const T* b, std::int64_t n, T log_a, T log_b, Shift<T> shift) {
+    T psi_sum = 0, mean = 0;
+#pragma omp simd reduction(+ : psi_sum, mean)
+    for (std::int64_t i = 0; i < n; ++i) {
+        T x = log_ratio_of(a[i], b[i], shift);
+        T p = exponential(a[i] - log_a), q = exponential(b[i] - log_b);
+        bool near = x < T(0.5) && x > T(-0.5);
+        T y = near ? x : T(0);
+        T px = p == T(0) ? T(0) : p * x;
+        psi_sum += near ? p * (y * y * psi_series(y)) : (q - p) - px;
+        mean += px;
+    }
+    return {psi_sum, mean};
+}
+
+// ((1 − s) log(1 − s) + (1 + s) log(1 + s))/s² for s² = w ≤ 0.06.
+template <class T>
+KB_INLINE T mixture_series(T w) {
+    T g = T(1) / T(190);
+    if (sizeof(T) == 8) g = ((T(1) / T(276) * w + T(1) / T(231)) * w) + g;
+    g = g * w + T(1) / T(153);
+    g = g * w + T(1) / T(120);
+    g = g * w + T(1) / T(91);
+    g = g * w + T(1) / T(66);
+    g = g * w + T(1) / T(45);
+    g = g * w + T(1) / T(28);
+    g = g * w + T(1) / T(15);
+    g = g * w + T(1) / T(6);
+    return g * w + T(1);
+}
+
+template <class T>
+struct Mixture {
+    T js = 0, from_p = 0, from_q = 0;  // the share of each outcome, and of KL(p ‖ m), KL(q ‖ m)
+};
+
+// x = log(q/p): log(p/m) = log 2 − log(1 + eˣ), log(q/m) = log 2 − log(1 + e⁻ˣ).
+template <class T>
+KB_INLINE void log_to_mixture(T x, T& to_p, T& to_q) {
+    T e = exponential(x < T(0) ? x : -x);
+    T l = ln2<T> - log_of(ratio(T(1), T(1) + e));
+    to_p = x > T(0) ? l - x : l;
+    to_q = x < T(0) ? l + x : l;
+}
+
+template <class T>
+KB_CLONES Mixture<T> mixture_sums(const T* a, const T* b, std::int64_t n, T log_a, T log_b, Shift<T> shift) {
+    T js = 0, from_p = 0, from_q = 0;
+#pragma omp simd reduction(+ : js, from_p, from_q)
+    for (std::int64_t i = 0; i < n; ++i) {
+        T x = log_ratio_of(a[i], b[i], shift);
+        T p = exponential(a[i] - log_a), q = exponential(b[i] - log_b), to_p, to_q;
+        log_to_mixture(x, to_p, to_q);
+        T kl_p = p == T(0) ? T(0) : p * to_p, kl_q = q == T(0) ? T(0) : q * to_q;
+        bool near = x < T(0.5) && x > T(-0.5);
+        T y = near ? x : T(0);
+        T d = p * (y + y * y * psi_series(y)), sum = p + p + d, s = d / (sum == T(0) ? T(1) : sum), w = s * s;
+        js += near ? T(0.25) * sum * w * mixture_series(w) : T(0.5) * (kl_p + kl_q);
+        from_p += kl_p;
+        from_q += kl_q;
+    }
+    return {js, from_p, from_q};
+}
+
+template <class T>
+KB_CLONES void kl_gradient(const T* a, const T* b, std::int64_t n, T log_a, T log_b, Shift<T> shift, T kl, T up, T* ga, T* gb) {
+    if (ga)
+        for (std::int64_t i = 0; i < n; ++i) {
+            T x = log_ratio_of(a[i], b[i], shift), p = exponential(a[i] - log_a);
+            T slope = x == -infinity<T> ? infinity<T> : -x - kl;  // towards q's support, however far
+            ga[i] = p == T(0) || up == T(0) ? T(0) : up * (p * slope);
+        }
+    if (gb)
+        for (std::int64_t i = 0; i < n; ++i) {
+            T x = log_ratio_of(a[i], b[i], shift), p = exponential(a[i] - log_a), q = exponential(b[i] - log_b);
+            bool near = x < T(0.5) && x > T(-0.5);
+            T y = near ? x : T(0);
+            gb[i] = up * (near ? p * (y + y * y * psi_series(y)) : q - p);
+        }
+}
+
+template <class T>
+KB_CLONES void js_gradient(const T* a, const T* b, std::int64_t n, T log_a, T log_b, Shift<T> shift, T kl_p, T kl_q, T up,
+                           T* ga, T* gb) {
+    for (std::int64_t i = 0; i < n; ++i) {
+        T x = log_ratio_of(a[i], b[i], shift), to_p, to_q;
+        log_to_mixture(x, to_p, to_q);
+        T p = exponential(a[i] - log_a), q = exponential(b[i] - log_b);
+        if (ga) ga[i] = p == T(0) ? T(0) : T(0.5) * up * (p * (to_p - kl_p));
+        if (gb) gb[i] = q == T(0) ? T(0) : T(0.5) * up * (q * (to_q - kl_q));
+    }
+}
+
+template <class T>
+KB_CLONES void cross_entropy_gradient(const T* a, const T* b, std::int64_t n, T log_a, T log_b, T value, T up, T* ga, T* gb) {
+    for (std::int64_t i = 0; i < n; ++i) {
+        T p = exponential(a[i] - log_a), lb = b[i] - log_b;
+        T slope = lb == -infinity<T> ? infinity<T> : -lb - value;
+        if (ga) ga[i] = p == T(0) || up == T(0) ? T(0) : up * (p * slope);
+        if (gb) gb[i] = up * (exponential(lb) - p);
+    }
+}
+
+template <class T>
+KB_CLONES void softmax_into(const T* b, std::int64_t n, T log_b, T up, T* out) {
+    for (std::int64_t i = 0; i < n; ++i) out[i] = up * exponential(b[i] - log_b);
+}
+
+// ---------------------------------------------------------------- one row
+
+struct RowMoments {
+    LogSum a, b;
+    double ratio = 0, log_p = 0;  // sums under e^(a − a.max): of (b − b.max) − (a − a.max), and of a − a.max
+    bool lost = false;
+
+    void add(RowMoments s) {
+        double top_a = a.max > s.a.max ? a.max : s.a.max, top_b = b.max > s.b.max ? b.max : s.b.max;
+        shift(top_a, top_b);
+        s.shift(top_a, top_b);
+        ratio += s.ratio;
+        log_p += s.log_p;
+        lost = lost || s.lost;
+        a.add(s.a);
+        b.add(s.b);
+    }
+
+    double cross() const { return -ratio / a.total() + (b.log_total() - a.log_total()); }  // the textbook KL
+    double entropy() const { return a.log_total() - log_p / a.total(); }
+
+   private:
+    // Re-expresses both sums under the maxima top_a, top_b; the masses themselves are left to LogSum.
+    void shift(double top_a, double top_b) {
+        if (a.at_max == 0) return;
+        double down_a = top_a - a.max, down_b = b.at_max > 0 ? top_b - b.max : 0, scale = std::exp(-down_a);
+        ratio = scale == 0 ? 0 : scale * (ratio + (down_a - down_b) * a.total());
+        log_p = scale == 0 ? 0 : scale * (log_p - down_a * a.total());
+    }
+};
+
+template <class T>
+struct Row {
+    const Operand &a, &b;
+    std::int64_t at_a, at_b, k;
+
+    // f(tile of a, tile of b, n) over [begin, end)
+    template <class F>
+    void tiles(std::int64_t begin, std::int64_t end, F&& f) const {
+        T buffer_a[tile], buffer_b[tile];
+        for (std::int64_t i = begin; i < end; i += tile) {
+            std::int64_t n = end - i < tile ? end - i : tile;
+            f(read<T>(a, at_a + i * a.step, n, buffer_a), read<T>(b, at_b + i * b.step, n, buffer_b), n, i);
+        }
+    }
+
+    // Σ over segments, shared by threads, added in order.
+    template <class Part, class F>
+    Part sum(int threads, F&& f) const {
+        std::int64_t parts = (k + segment - 1) / segment;
+        auto part = [&](std::int64_t s) {
+            std::int64_t begin = s * segment, end = begin + segment < k ? begin + segment : k;
+            Part total;
+            tiles(begin, end, [&](const T* x, const T* y, std::int64_t n, std::int64_t) { total.add(f(x, y, n)); });
+            return total;
+        };
+        if (parts == 1) return part(0);
+        Part total;
+        if (threads == 1) {
+            for (std::int64_t s = 0; s < parts; ++s) total.add(part(s));
+            return total;
+        }
+        std::vector<Part> all(parts);
+        parallel(threads, parts, [&](std::int64_t s) { all[s] = part(s); });
+        for (const Part& s : all) total.add(s);
+        return total;
+    }
+
+    RowMoments row_moments(int threads) const {
+        return sum<RowMoments>(threads, [](const T* x, const T* y, std::int64_t n) {
+            T max_a = max_of(x, n), max_b = max_of(y, n);
+            auto m = moments(x, y, n, max_a == -infinity<T> ? T(0) : max_a, max_b == -infinity<T> ? T(0) : max_b);
+            RowMoments r;
+            r.a = {max_a, max_a == -infinity<T> ? 0.0 : m.at_max_a, m.rest_a};
+            r.b = {max_b, max_b == -infinity<T> ? 0.0 : m.at_max_b, m.rest_b};
+            r.ratio = m.ratio, r.log_p = m.log_p, r.lost = m.lost;
+            return r;
+        });
+    }
+};
+
+struct NearSums {
+    double psi = 0, mean = 0;
+    template <class T>
+    void add(const Near<T>& s) { psi += s.psi, mean += s.mean; }
+    void add(const NearSums& s) { psi += s.psi, mean += s.mean; }
+};
+
+struct MixtureSums {
+    double js = 0, from_p = 0, from_q = 0;
+    template <class T>
+    void add(const Mixture<T>& s) { js += s.js, from_p += s.from_p, from_q += s.from_q; }
+    void add(const MixtureSums& s) { js += s.js, from_p += s.from_p, from_q += s.from_q; }
+};
+
+// y − log(1 + y) for small y, without cancellation.
+double log1p_excess(double y) {
+    if (std::fabs(y) > 0.3) return y - std::log1p(y);
+    double s = y / (2 + y);
+    return s * (y - log_remainder(s * s));
+}
+
+// What a row's answer and its gradient are made of.
+struct RowAnswer {
+    double value, log_a, log_b, mean_a = 0, mean_b = 0;
+    bool proper = true;
+};
+
+template <class T>
+RowAnswer answer(LogitQuestion of, const Row<T>& row, int threads) {
+    RowMoments m = row.row_moments(threads);
+    RowAnswer r{0, m.a.log(), m.b.log()};
+    r.proper = m.a.proper() && m.b.proper();
+    if (!r.proper) return r;
+    if (of == LogitQuestion::entropy) {
+        r.value = r.mean_a = m.entropy();
+        return r;
+    }
+    double kl = m.cross();
+    if (m.lost) {
+        kl = infinity<double>;
+    } else if (!(kl > near_equality)) {
+        T la = static_cast<T>(r.log_a), lb = static_cast<T>(r.log_b);
+        Shift<T> shift(r.log_b - r.log_a);
+        auto s = row.template sum<NearSums>(threads, [&](const T* x, const T* y, std::int64_t n) {
+            return near_sums(x, y, n, la, lb, shift);
+        });
+        double y = s.psi + s.mean;  // Σ p e^x − 1: how far the shift was from log Σeᵇ − log Σeᵃ
+        kl = s.psi - log1p_excess(y);
+        r.log_b += std::log1p(y);
+    }
+    r.value = r.mean_a = kl;
+    if (of == LogitQuestion::cross_entropy) r.value = r.mean_a = kl + m.entropy();
+    if (of == LogitQuestion::js) {
+        T la = static_cast<T>(r.log_a), lb = static_cast<T>(r.log_b);
+        Shift<T> shift(r.log_b - r.log_a);
+        auto s = row.template sum<MixtureSums>(threads, [&](const T* x, const T* y, std::int64_t n) {
+            return mixture_sums(x, y, n, la, lb, shift);
+        });
+        r.value = s.js, r.mean_a = s.from_p, r.mean_b = s.from_q;
+    }
+    return r;
+}
+
+template <class F>
+void over_rows(const Batch& batch, int threads, F&& f) {
+    if (batch.rows * batch.k < 2 * worth_a_thread) threads = 1;
+    if (batch.rows < 2 * threads && batch.k > segment) {
+        for (std::int64_t row = 0; row < batch.rows; ++row) f(row, threads);
+        return;
+    }
+    std::int64_t per_task = worth_a_thread / batch.k + 1;
+    parallel(threads, (batch.rows + per_task - 1) / per_task, [&](std::int64_t task) {
+        std::int64_t last = (task + 1) * per_task < batch.rows ? (task + 1) * per_task : batch.rows;
+        for (std::int64_t row = task * per_task; row < last; ++row) f(row, 1);
+    });
+}
+
+void keep_first(std::atomic<std::int64_t>& first, std::int64_t row) {
+    std::int64_t seen = first.load();
+    while ((seen < 0 || row < seen) && !first.compare_exchange_weak(seen, row)) {
+    }
+}
+
+}  // namespace
+
+template <class T>
+std::int64_t logit_divergences(LogitQuestion of, const Batch& batch, const Operand& a, const Operand& b, T* out,
+                               double* kept, int threads) {
+    std::atomic<std::int64_t> bad{-1};
+    over_rows(batch, threads, [&](std::int64_t row, int row_threads) {
+        RowAnswer r = answer(of, Row<T>{a, b, batch.offset(a, row), batch.offset(b, row), batch.k}, row_threads);
+        out[row] = static_cast<T>(r.value);
+        if (!r.proper) keep_first(bad, row);
+        if (kept) {
+            double* keep = kept + row * kept_per_row;
+            keep[0] = r.log_a, keep[1] = r.log_b, keep[2] = r.mean_a, keep[3] = r.mean_b;
+        }
+    });
+    return bad.load();
+}
+
+template <class T>
+void logit_gradients(LogitQuestion of, const Batch& batch, const Operand& a, const Operand& b, const double* kept,
+                     const T* upstream, T* grad_a, T* grad_b, int threads) {
+    std::int64_t parts = (batch.k + segment - 1) / segment;
+    std::int64_t per_task = batch.k < worth_a_thread ? worth_a_thread / batch.k + 1 : 1;
+    auto part = [&](std::int64_t row, std::int64_t s) {
+        std::int64_t begin = s * segment, end = begin + segment < batch.k ? begin + segment : batch.k;
+        const double* keep = kept + row * kept_per_row;
+        T la = static_cast<T>(keep[0]), lb = static_cast<T>(keep[1]);
+        T mean_a = static_cast<T>(keep[2]), mean_b = static_cast<T>(keep[3]), up = upstream[row];
+        Shift<T> shift(keep[1] - keep[0]);
+        Row<T> r{a, b, batch.offset(a, row), batch.offset(b, row), batch.k};
+        r.tiles(begin, end, [&](const T* x, const T* y, std::int64_t n, std::int64_t at) {
+            T* ga = grad_a ? grad_a + row * batch.k + at : nullptr;
+            T* gb = grad_b ? grad_b + row * batch.k + at : nullptr;
+            switch (of) {
+                case LogitQuestion::kl: return kl_gradient(x, y, n, la, lb, shift, mean_a, up, ga, gb);
+                case LogitQuestion::js: return js_gradient(x, y, n, la, lb, shift, mean_a, mean_b, up, ga, gb);
+                case LogitQuestion::cross_entropy: return cross_entropy_gradient(x, y, n, la, lb, mean_a, up, ga, gb);
+                case LogitQuestion::entropy: return cross_entropy_gradient(x, x, n, la, la, mean_a, up, ga, static_cast<T*>(nullptr));
+            }
+        });
+    };
+    std::int64_t work = batch.rows * batch.k;
+    parallel(work < 2 * worth_a_thread ? 1 : threads, (batch.rows * parts + per_task - 1) / per_task, [&](std::int64_t task) {
+        for (std::int64_t i = task * per_task; i < (task + 1) * per_task && i < batch.rows * parts; ++i)
+            part(i / parts, i % parts);
+    });
+}
+
+template <class T>
+std::int64_t label_cross_entropy(const Batch& batch, const std::int64_t* labels, const Operand& b, std::int64_t ignore,
+                                 T* out, double* kept, int threads) {
+    std::atomic<std::int64_t> bad{-1};
+    over_rows(batch, threads, [&](std::int64_t row, int row_threads) {
+        std::int64_t label = labels[row], at = batch.offset(b, row);
+        LogSum s = Row<T>{b, b, at, at, batch.k}.template sum<LogSum>(
+            row_threads, [](const T* x, const T*, std::int64_t n) { return log_sum(x, n); });
+        if (kept) kept[row] = s.log();
+        bool ignored = label == ignore;
+        if (!s.proper() || (!ignored && (label < 0 || label >= batch.k))) {
+            keep_first(bad, row);
+            return;
+        }
+        T buffer;
+        out[row] = ignored ? T(0) : static_cast<T>((s.max - *read<T>(b, at + label * b.step, 1, &buffer)) + s.log_total());
+    });
+    return bad.load();
+}
+
+template <class T>
+void label_gradients(const Batch& batch, const std::int64_t* labels, const Operand& b, std::int64_t ignore,
+                     const double* kept, const T* upstream, T* grad, int threads) {
+    over_rows(batch, threads, [&](std::int64_t row, int) {
+        T* g = grad + row * batch.k;
+        if (labels[row] == ignore) {
+            std::memset(g, 0, sizeof(T) * batch.k);
+            return;
+        }
+        T up = upstream[row], log_b = static_cast<T>(kept[row]);
+        std::int64_t at = batch.offset(b, row);
+        Row<T>{b, b, at, at, batch.k}.tiles(0, batch.k, [&](const T* x, const T*, std::int64_t n, std::int64_t i) {
+            softmax_into(x, n, log_b, up, g + i);
+        });
+        g[labels[row]] -= up;
+    });
+}
+
+#define KB_INSTANTIATE(T)                                                                                              \
+    template std::int64_t logit_divergences<T>(LogitQuestion, const Batch&, const Operand&, const Operand&, T*,       \
+                                               double*, int);                                                         \
+    template void logit_gradients<T>(LogitQuestion, const Batch&, const Operand&, const Operand&, const double*,      \
+                                     const T*, T*, T*, int);                                                          \
+    template std::int64_t label_cross_entropy<T>(const Batch&, const std::int64_t*, const Operand&, std::int64_t, T*, \
+                                                 double*, int);                                                       \
+    template void label_gradients<T>(const Batch&, const std::int64_t*, const Operand&, std::int64_t, const double*,  \
+                                     const T*, T*, int);
+KB_INSTANTIATE(double)
+KB_INSTANTIATE(float)
+
+}  // namespace kullback

@@ -1,0 +1,32 @@
+// Divergences of rows of logits: the softmax is never written down.
+#pragma once
+#include "rows.hpp"
+
+namespace kullback {
+
+enum class LogitQuestion { kl, js, cross_entropy, entropy };
+
+constexpr int kept_per_row = 4;  // log Σ eᵃ, log Σ eᵇ, and the means that the gradient subtracts
+
+// out[row] from rows of logits a (of p) and b (of q). Returns the first row that holds NaN or +∞, or −∞ alone; −1 if none.
+// kept: (rows, kept_per_row) or null, what logit_gradients needs.
+template <class T>
+std::int64_t logit_divergences(LogitQuestion of, const Batch& batch, const Operand& a, const Operand& b, T* out,
+                               double* kept, int threads);
+
+// grad_a, grad_b (dense rows, either may be null) = upstream[row] · ∂ out[row]/∂a, ∂b.
+template <class T>
+void logit_gradients(LogitQuestion of, const Batch& batch, const Operand& a, const Operand& b, const double* kept,
+                     const T* upstream, T* grad_a, T* grad_b, int threads);
+
+// out[row] = −log softmax(b)[label], 0 where the label is `ignore`. Returns the first bad row, as above or for a label
+// outside 0 … k − 1; −1 if none. kept: (rows,) or null, log Σ eᵇ.
+template <class T>
+std::int64_t label_cross_entropy(const Batch& batch, const std::int64_t* labels, const Operand& b, std::int64_t ignore,
+                                 T* out, double* kept, int threads);
+
+template <class T>
+void label_gradients(const Batch& batch, const std::int64_t* labels, const Operand& b, std::int64_t ignore,
+                     const double* kept, const T* upstream, T* grad, int threads);
+
+}  // namespace kullback
