@@ -1,0 +1,228 @@
+"""The answer: value, how sure we are of it, what produced it, and what it says."""
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal
+
+from kullback.arrays.namespace import is_traced, namespace
+from kullback.errors import InvalidInputError
+from kullback.forms.discrete import Form
+from kullback.questions import Entropy, HockeyStick, Question, TotalVariation
+
+Kind = Literal["exact", "integrated", "estimated", "bound"]
+
+
+class Method(ABC):
+    """A way to find out. Configuration in the object, data in the call."""
+
+    kind: ClassVar[Kind] = "exact"
+
+    @abstractmethod
+    def refuse(self, of: Question, p: Form, q: Form | None) -> str | None:
+        """Return why this method cannot answer, or None if it can."""
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """What an answer was computed from, outcomes last.
+
+    Attributes
+    ----------
+    p, q : array, shape (*batch, k)
+        The distributions as probabilities.
+    shares : array, shape (*batch, k)
+        The non-negative share of each outcome; they sum to the value.
+    alternatives : callable
+        Returns (symbol, value) of related questions for the row at an index, for when the value is infinite.
+    """
+
+    p: Any
+    q: Any
+    shares: Any
+    alternatives: Callable[[tuple[int, ...]], list[tuple[str, float]]]
+
+
+@dataclass(frozen=True, eq=False)
+class Estimate:
+    """A number that never travels alone.
+
+    Attributes
+    ----------
+    value : array, shape (*batch,)
+        The answer.
+    kind : str
+        "exact", "integrated", "estimated" or "bound".
+    error : array, or None
+        A bound on rounding or integration error, or a standard error; None where there is none.
+    unit : str
+        "nats", "bits", "log-10 units" …, or "" where the question has no unit.
+    method : Method
+        What ran; run it again to repeat the answer.
+    of : Question
+        What was asked.
+    notes : tuple of str
+        What a reader should know.
+
+    >>> import kullback as kb
+    >>> kb.measure([0.5, 0.5], [0.9, 0.1])
+    0.5108256237659906 nats, exact, by ExactSum()
+    """
+
+    value: Any
+    kind: Kind
+    error: Any
+    unit: str
+    method: Method
+    of: Question
+    notes: tuple[str, ...] = ()
+    _evidence: Callable[[], Evidence] | None = field(default=None, repr=False)
+
+    @property
+    def contributions(self) -> Any:
+        """The non-negative share of each outcome, shape (*batch, k); they sum to the value."""
+        return self._look().shares
+
+    def interval(self, level: float = 0.95) -> tuple[Any, Any]:
+        """Return (lower, upper): for an exact value, what rounding leaves open.
+
+        Raises
+        ------
+        InvalidInputError
+            For a level outside (0, 1), or where the method states no error; the notes say why.
+        """
+        if not 0 < level < 1:
+            raise InvalidInputError(f"level={level!r}: a probability between 0 and 1 is needed.")
+        if self.error is None:
+            raise InvalidInputError(f"{self.method!r} states no error. {' '.join(self.notes)}")
+        return self.value - self.error, self.value + self.error
+
+    def explain(self, names: Sequence[Any] | None = None, top: int = 3, row: Any = None) -> str:
+        """Say in words which outcomes carry the answer.
+
+        Parameters
+        ----------
+        names : sequence, optional
+            What the outcomes are called; their indices if left out.
+        top : int
+            How many outcomes to name.
+        row : int or tuple of int, optional
+            Which row of a batch; the one with the largest value if left out.
+
+        >>> import kullback as kb
+        >>> print(kb.measure([0.5, 0.5], [0.9, 0.1]).explain(names=["heads", "tails"]))
+        KL(p ‖ q) = 0.5108 nats: what coding p with a code built for q costs beyond the entropy of p.
+        tails carries 79 % of it (0.1 under q, 0.5 under p), heads 21 % (0.9, 0.5).
+        """
+        evidence = self._look()
+        index, head = self._row(row)
+        p, q, shares = (_floats(a[index]) for a in (evidence.p, evidence.q, evidence.shares))
+        value = float(self.value[index]) if index else float(self.value)
+        call = _namer(names, len(p))
+        unit = f" {self.unit}" if self.unit else ""
+        lines = [f"{head}{self.of.symbol} = {value:.4g}{unit}: {self.of.meaning()}."]
+        if math.isinf(value):
+            lines[0] = f"{head}{self.of.symbol} is infinite."
+            lines += self._infinity(p, q, shares, call, top)
+            lines.append(_listed_alternatives(evidence.alternatives(index)))
+        elif value > 0:
+            lines.append(_carriers(p, q, shares, call, top, single=isinstance(self.of, Entropy)))
+        if isinstance(self.of, (TotalVariation, HockeyStick)) and value > 0:
+            lines.append(_event(self.of, p, q, call))
+        return "\n".join(line for line in lines if line)
+
+    def _look(self) -> Evidence:
+        if self._evidence is None or is_traced(self.value):
+            raise InvalidInputError("The outcomes cannot be looked at here: the arrays are lazy or traced.")
+        return self._evidence()
+
+    def _row(self, row: Any) -> tuple[tuple[int, ...], str]:
+        shape = tuple(getattr(self.value, "shape", ()))
+        if not shape:
+            return (), ""
+        if row is None:
+            flat = int(namespace(self.value).argmax(namespace(self.value).reshape(self.value, (-1,))))
+            index = []
+            for size in reversed(shape):
+                index.append(flat % size)
+                flat //= size
+            row = tuple(reversed(index))
+        index = (row,) if isinstance(row, int) else tuple(row)
+        return tuple(index), f"Row {', '.join(map(str, index))} of {shape}: "
+
+    def _infinity(
+        self, p: list[float], q: list[float], shares: list[float], call: Callable[[int], str], top: int
+    ) -> list[str]:
+        cause = [i for i, s in enumerate(shares) if math.isinf(s)]
+        lines = []
+        for mass, other, a, b in ((p, q, "p", "q"), (q, p, "q", "p")):
+            alone = sorted((i for i in cause if other[i] == 0 < mass[i]), key=lambda i: -mass[i])
+            if alone:
+                held = sum(mass[i] for i in alone)
+                lines.append(
+                    f"{a} puts mass {held:.4g} where {b} has none, on {len(alone)} "
+                    f"outcome{'s' if len(alone) > 1 else ''}: {_listed(alone, call, mass, top)}."
+                )
+        if not lines and cause:
+            lines.append(f"The ratio overflows at {_listed(cause, call, p, top)}.")
+        return lines
+
+    def __repr__(self) -> str:
+        """Value, unit, kind, method."""
+        shape = tuple(getattr(self.value, "shape", ()))
+        number = repr(self.value) if shape else f"{float(self.value)!r}"
+        error = "" if self.kind == "exact" or self.error is None else f" ± {self.error:.2g}"
+        unit = f" {self.unit}" if self.unit else ""
+        return f"{number}{error}{unit}, {self.kind}, by {self.method!r}"
+
+
+def _floats(row: Any) -> list[float]:
+    return [float(x) for x in (row.tolist() if hasattr(row, "tolist") else row)]
+
+
+def _namer(names: Sequence[Any] | None, k: int) -> Callable[[int], str]:
+    if names is None:
+        return lambda i: f"outcome {i}"
+    if len(names) != k:
+        raise InvalidInputError(f"{len(names)} names for {k} outcomes.")
+    return lambda i: str(names[i])
+
+
+def _listed(indices: list[int], call: Callable[[int], str], mass: list[float], top: int) -> str:
+    named = ", ".join(f"{call(i)} ({mass[i]:.4g})" for i in indices[:top])
+    rest = len(indices) - top
+    return f"{named} and {rest} more" if rest > 0 else named
+
+
+def _carriers(
+    p: list[float], q: list[float], shares: list[float], call: Callable[[int], str], top: int, *, single: bool
+) -> str:
+    total = sum(shares)
+    if total <= 0:
+        return ""
+    order = sorted(range(len(shares)), key=lambda i: -shares[i])[:top]
+    said = []
+    for place, i in enumerate(j for j in order if shares[j] > 0):
+        percent = f"{100 * shares[i] / total:.0f} %"
+        if single:
+            numbers = f"{p[i]:.4g} under p" if place == 0 else f"{p[i]:.4g}"
+        else:
+            numbers = f"{q[i]:.4g} under q, {p[i]:.4g} under p" if place == 0 else f"{q[i]:.4g}, {p[i]:.4g}"
+        said.append(f"{call(i)} {'carries ' if place == 0 else ''}{percent}{' of it' if place == 0 else ''} ({numbers})")
+    return ", ".join(said) + "."
+
+
+def _event(of: Question, p: list[float], q: list[float], call: Callable[[int], str]) -> str:
+    gamma = of.gamma if isinstance(of, HockeyStick) else 1.0
+    event = [i for i in range(len(p)) if p[i] > gamma * q[i]]
+    named = ", ".join(call(i) for i in event[:6]) + (f" and {len(event) - 6} more" if len(event) > 6 else "")
+    return (
+        f"It is attained by the event {{{named}}}: probability {sum(p[i] for i in event):.4g} under p, "
+        f"{sum(q[i] for i in event):.4g} under q."
+    )
+
+
+def _listed_alternatives(alternatives: list[tuple[str, float]]) -> str:
+    finite = ", ".join(f"{symbol} = {value:.4g}" for symbol, value in alternatives if math.isfinite(value))
+    return f"Finite, and worth asking instead: {finite}." if finite else ""

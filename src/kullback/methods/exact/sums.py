@@ -1,0 +1,146 @@
+"""The exact sum over outcomes."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from kullback.arrays.namespace import is_traced, library_of, namespace
+from kullback.errors import NotNormalisedError
+from kullback.estimate import Method
+from kullback.forms import Counts, Labels, Logits
+from kullback.forms.discrete import Form
+from kullback.methods.exact import native
+from kullback.methods.exact.held import Held, check_labels_fit, hold, hold_one
+from kullback.questions import CrossEntropy, Divergence, Entropy, KL, Question, Renyi
+
+
+@dataclass(frozen=True)
+class ExactSum(Method):
+    """Σ over all outcomes, exact to rounding."""
+
+    def refuse(self, of: Question, p: Form, q: Form | None) -> str | None:
+        """Refuse counts: what they say of the laws behind them is an estimate."""
+        if isinstance(p, Counts) or isinstance(q, Counts):
+            return "counts are a sample; of the law behind them a sum over frequencies is only an estimate"
+        if (q is None) != (of.arguments == 1):
+            return f"{of} is asked of {of.arguments} distribution{'s' if of.arguments == 2 else ''}"
+        return None
+
+
+def exact_value(of: Question, p: Form, q: Form | None, axis: int, threads: int) -> Any:
+    """Return the answer in nats, one number for each row of the batch."""
+    if (
+        isinstance(p, Labels)
+        and isinstance(q, Logits)
+        and isinstance(of, (KL, CrossEntropy))
+    ):
+        fused = _label_cross_entropy(p, q, axis, threads)
+        if fused is not None:
+            return fused
+    held = hold_one(p, axis) if q is None else hold(p, q, axis)
+    value = held_value(of, held, threads)
+    if held.kept is not None:
+        value = namespace(value).where(held.kept, value, namespace(value).zeros_like(value))
+    return value[()] if library_of(value) == "numpy" else value
+
+
+def held_value(of: Question, held: Held, threads: int) -> Any:
+    """Return the answer for arrays on one footing, checked on the way."""
+    library = library_of(held.p)
+    if library == "dask":
+        from kullback.methods.exact import dask_chunks
+
+        return dask_chunks.value(of, held)
+    if library == "numpy" and native.numpy_readable(held.p, held.q):
+        value = _numpy_value(of, held, threads)
+        if value is not None:
+            return value
+    if library == "torch" and native.kernels is not None and held.p.device.type == "cpu":
+        from kullback.methods.exact import torch_kernels
+
+        value = torch_kernels.value(of, held, threads)
+        if value is not None:
+            return value
+    held.check()
+    return array_value(of, held)
+
+
+def array_value(of: Question, held: Held) -> Any:
+    """Return the answer by the array standard alone, differentiable; the values are taken for granted."""
+    with np.errstate(all="ignore"):  # 0 log 0 and 1/0 are cases here, not accidents
+        pair = held.pair()
+        xp = namespace(pair.p)
+        if isinstance(of, Renyi) and of.alpha in (0.0, float("inf")):
+            return of.overlap(pair)
+        assert isinstance(of, (Divergence, Entropy, CrossEntropy))
+        return closed(of, xp.sum(of.terms(pair), axis=-1), held)
+
+
+def closed(of: Question, total: Any, held: Held) -> Any:
+    """Return the answer from the sum of its terms."""
+    if not isinstance(of, Divergence):
+        return total
+    if not isinstance(of, Renyi) or of.alpha == 1:
+        return of.close(total)
+    with np.errstate(all="ignore"):
+        return _closed_renyi(of, total, held)
+
+
+def _closed_renyi(of: Renyi, total: Any, held: Held) -> Any:
+    # log(1 + y) of the sum is exact while y is small; else the powers themselves are summed
+    xp = namespace(total)
+    small = xp.abs(of.alpha * (of.alpha - 1) * total) <= 0.5
+    value = of.close(xp.where(small, total, xp.zeros_like(total)))
+    if not is_traced(small) and bool(xp.all(small)):
+        return value
+    return xp.where(small, value, of.overlap(held.pair()))
+
+
+def _numpy_value(of: Question, held: Held, threads: int) -> Any:
+    if held.footing == "probabilities":
+        kernel = native.row_kernel(of)
+        if kernel is None:
+            return None
+        total, bad = native.numpy_rows(kernel, held.p, held.q, held.tolerance, threads)
+        if bad >= 0:
+            raise_for(held)
+        return total if isinstance(of, (KL, CrossEntropy, Entropy)) else closed(of, total, held)
+    if held.footing == "logits":
+        code = native.logit_kernel(of)
+        if code is None:
+            return None
+        value, bad = native.numpy_logits(code, held.p, held.q, threads)
+        if bad >= 0:
+            raise_for(held)
+        return value
+    return None
+
+
+def _label_cross_entropy(p: Labels, q: Logits, axis: int, threads: int) -> Any:
+    """Return the fused classification loss where a kernel serves, else None."""
+    logits = q.checked(axis, "q")
+    labels = p.checked(-1, "p")
+    library = library_of(logits)
+    if native.kernels is None or library != library_of(labels):
+        return None
+    if library == "numpy" and native.numpy_readable(logits):
+        check_labels_fit(labels, logits)
+        value, bad = native.numpy_labels(labels, p.ignore_index, logits, threads)
+        if bad >= 0:
+            raise_for(hold(p, q, axis))
+        return value
+    if library == "torch" and logits.device.type == "cpu" and labels.device.type == "cpu":
+        from kullback.methods.exact import torch_kernels
+
+        check_labels_fit(labels, logits)
+        return torch_kernels.label_cross_entropy(labels, logits, p.ignore_index, threads, lambda: hold(p, q, axis))
+    return None
+
+
+def raise_for(held: Held) -> None:
+    """Raise the error that a kernel found, with its numbers."""
+    held.check()
+    raise NotNormalisedError(
+        f"A row of p or q misses the sum 1 by {held.tolerance:g}, the most allowed. Divide it by its sum."
+    )

@@ -1,0 +1,187 @@
+"""torch on the CPU: the native kernels forward and backward, the array path for second derivatives."""
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from kullback.arrays.namespace import is_traced
+from kullback.methods.exact import native
+from kullback.methods.exact.held import Held
+from kullback.questions import KL, CrossEntropy, Entropy, Question
+
+
+def value(of: Question, held: Held, threads: int) -> Any:
+    """Return the answer for each row, or None where no kernel serves."""
+    if is_traced(held.p) or is_traced(held.q) or not _readable(held.p, held.q):
+        return None
+    if held.footing == "probabilities" and (kernel := native.row_kernel(of)) is not None:
+        p, q = _common(held.p, held.q)
+        total = _Rows.apply(of, kernel, held, threads, p, q)
+        from kullback.methods.exact.sums import closed
+
+        return total if isinstance(of, (KL, CrossEntropy, Entropy)) else closed(of, total, held)
+    if held.footing == "logits" and (code := native.logit_kernel(of)) is not None:
+        a, b = _common(held.p, held.q)
+        return _LogitRows.apply(of, code, held, threads, a, b)
+    return None
+
+
+def label_cross_entropy(
+    labels: Any, logits: Any, ignore: int | None, threads: int, hold: Callable[[], Held]
+) -> Any:
+    """Return −log softmax(logits)[label] for each row, fused and differentiable; None where no kernel serves."""
+    if is_traced(logits) or not _readable(logits):
+        return None
+    return _LabelRows.apply(labels, logits, ignore, threads, hold)
+
+
+def _readable(*tensors: Any) -> bool:
+    kinds = (torch.float64, torch.float32, torch.float16, torch.bfloat16)
+    return all(t.dtype in kinds and t.layout == torch.strided and t.dim() <= 9 for t in tensors)
+
+
+def _common(p: Any, q: Any) -> tuple[Any, Any]:
+    if p.dtype == q.dtype:
+        return p, q
+    dtype = torch.promote_types(p.dtype, q.dtype)
+    return p.to(dtype), q.to(dtype)
+
+
+def _answer_dtype(x: Any) -> Any:
+    return torch.float64 if x.dtype == torch.float64 else torch.float32
+
+
+def _kernel(stem: str, dtype: Any) -> Any:
+    return getattr(native.kernels, f"{stem}_{'float64' if dtype == torch.float64 else 'float32'}")
+
+
+def _batch_shape(p: Any, q: Any) -> Any:
+    return torch.broadcast_shapes(p.shape[:-1], q.shape[:-1])
+
+
+def _generic_gradients(
+    answer: Callable[[Any, Any], Any], p: Any, q: Any, needs: tuple[bool, bool], upstream: Any
+) -> tuple[Any, Any]:
+    """Differentiate the array path; itself differentiable when autograd asks for a graph."""
+    again = torch.is_grad_enabled()
+    with torch.enable_grad():
+        if not again:
+            p, q = p.detach().requires_grad_(needs[0]), q.detach().requires_grad_(needs[1])
+        wanted = [x for x, need in zip((p, q), needs, strict=True) if need]
+        found = list(torch.autograd.grad(answer(p, q), wanted, upstream, create_graph=again))
+    return tuple(found.pop(0) if need else None for need in needs)  # type: ignore[return-value]
+
+
+class _Rows(torch.autograd.Function):
+    """Σ of a question's terms over probabilities."""
+
+    @staticmethod
+    def forward(ctx: Any, of: Any, kernel: Any, held: Held, threads: int, p: Any, q: Any) -> Any:
+        code, parameter, swapped, factor = kernel
+        ctx.of, ctx.held = of, held
+        ctx.save_for_backward(p, q)
+        dtype = _answer_dtype(p)
+        out = torch.empty(_batch_shape(p, q), dtype=dtype)
+        if out.numel():
+            first, second = (q, p) if swapped else (p, q)
+            bad = _kernel("rows", dtype)(
+                code, parameter, first.detach(), second.detach(), out, held.tolerance, threads
+            )
+            if bad >= 0:
+                from kullback.methods.exact.sums import raise_for
+
+                raise_for(held)
+        return out if factor == 1 else out.mul_(factor)
+
+    @staticmethod
+    def backward(ctx: Any, upstream: Any) -> Any:
+        p, q = ctx.saved_tensors
+        needs = ctx.needs_input_grad[4:6]
+        of, tolerance = ctx.of, ctx.held.tolerance
+
+        def total(p: Any, q: Any) -> Any:
+            return of.terms(Held("probabilities", p, q, tolerance).pair()).sum(-1)
+
+        return (None, None, None, None, *_generic_gradients(total, p, q, needs, upstream))
+
+
+class _LogitRows(torch.autograd.Function):
+    """A question of softmax(a) and softmax(b), neither of them written down."""
+
+    @staticmethod
+    def forward(ctx: Any, of: Any, code: int, held: Held, threads: int, a: Any, b: Any) -> Any:
+        dtype = _answer_dtype(a)
+        out = torch.empty(_batch_shape(a, b), dtype=dtype)
+        kept = torch.empty((*out.shape, 4), dtype=torch.float64)
+        if out.numel():
+            bad = _kernel("logits", dtype)(code, a.detach(), b.detach(), out, kept, threads)
+            if bad >= 0:
+                from kullback.methods.exact.sums import raise_for
+
+                raise_for(held)
+        ctx.of, ctx.code, ctx.threads, ctx.tolerance = of, code, threads, held.tolerance
+        ctx.save_for_backward(a, b, kept)
+        return out
+
+    @staticmethod
+    def backward(ctx: Any, upstream: Any) -> Any:
+        a, b, kept = ctx.saved_tensors
+        needs = ctx.needs_input_grad[4:6]
+        if torch.is_grad_enabled() and any(x.requires_grad for x in (a, b, upstream)):
+            of, tolerance = ctx.of, ctx.tolerance
+
+            def answer(a: Any, b: Any) -> Any:
+                return of.terms(Held("logits", a, b, tolerance).pair()).sum(-1)
+
+            return (None,) * 4 + _generic_gradients(answer, a, b, needs, upstream)
+        dtype = _answer_dtype(a)
+        if isinstance(ctx.of, Entropy):
+            needs = (True, False)
+        shape = (*upstream.shape, a.shape[-1])
+        grads = [torch.empty(shape, dtype=dtype) if need else None for need in needs]
+        if upstream.numel():
+            _kernel("logits_gradient", dtype)(
+                ctx.code, a.detach(), b.detach(), kept, upstream.contiguous(), *grads, ctx.threads
+            )
+        return (None,) * 4 + tuple(
+            None if g is None else g.sum_to_size(x.shape).to(x.dtype) for g, x in zip(grads, (a, b), strict=True)
+        )
+
+
+class _LabelRows(torch.autograd.Function):
+    """The classification loss −log softmax(logits)[label]."""
+
+    @staticmethod
+    def forward(ctx: Any, labels: Any, logits: Any, ignore: int | None, threads: int, hold: Any) -> Any:
+        dtype = _answer_dtype(logits)
+        labels = labels.to(torch.int64).contiguous()
+        none = native.NO_LABEL if ignore is None else ignore
+        out = torch.empty(logits.shape[:-1], dtype=dtype)
+        kept = torch.empty(logits.shape[:-1], dtype=torch.float64)
+        if out.numel():
+            bad = _kernel("labels", dtype)(labels, logits.detach(), none, out, kept, threads)
+            if bad >= 0:
+                from kullback.methods.exact.sums import raise_for
+
+                raise_for(hold())
+        ctx.none, ctx.threads, ctx.hold = none, threads, hold
+        ctx.save_for_backward(labels, logits, kept)
+        return out
+
+    @staticmethod
+    def backward(ctx: Any, upstream: Any) -> Any:
+        labels, logits, kept = ctx.saved_tensors
+        if torch.is_grad_enabled() and (logits.requires_grad or upstream.requires_grad):
+            counts = (labels != ctx.none)[..., None]
+            hot = torch.nn.functional.one_hot(labels.where(labels != ctx.none, 0), logits.shape[-1])
+            wide = logits if logits.dtype == torch.float64 else logits.float()
+            grad = torch.where(counts, (wide.softmax(-1) - hot) * upstream[..., None], 0)
+            return None, grad.to(logits.dtype), None, None, None
+        dtype = _answer_dtype(logits)
+        grad = torch.empty(logits.shape, dtype=dtype)
+        if upstream.numel():
+            _kernel("labels_gradient", dtype)(
+                labels, logits.detach(), ctx.none, kept, upstream.contiguous(), grad, ctx.threads
+            )
+        return None, grad.to(logits.dtype), None, None, None

@@ -1,0 +1,33 @@
+"""Questions: what we ask. Definitions, no algorithms."""
+
+from kullback.questions.entropy import CrossEntropy, Entropy, MutualInformation
+from kullback.questions.f import (
+    ChiSquare,
+    FDivergence,
+    Hellinger,
+    HockeyStick,
+    Jeffreys,
+    TotalVariation,
+)
+from kullback.questions.kl import KL, JensenShannon
+from kullback.questions.question import Divergence, Question
+from kullback.questions.renyi import Alpha, Renyi, Tsallis
+
+__all__ = [
+    "KL",
+    "Alpha",
+    "ChiSquare",
+    "CrossEntropy",
+    "Divergence",
+    "Entropy",
+    "FDivergence",
+    "Hellinger",
+    "HockeyStick",
+    "JensenShannon",
+    "Jeffreys",
+    "MutualInformation",
+    "Question",
+    "Renyi",
+    "TotalVariation",
+    "Tsallis",
+]

@@ -1,0 +1,220 @@
+"""The family of orders α: Rényi, Tsallis and alpha divergence, three closings of one sum."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from kullback.arrays.namespace import namespace
+from kullback.arrays.stable import kl_terms, times_psi
+from kullback.errors import InvalidInputError
+from kullback.forms.pair import Pair
+from kullback.questions.question import Divergence
+
+
+def _power_terms(pair: Pair, alpha: float) -> Any:
+    """(p^α q^(1−α) − α p − (1 − α) q)/(α (α − 1)), each ≥ 0; KL's terms at α = 1, those of KL(q ‖ p) at 0.
+
+    With x = log q/p and c = 1 − α it is p (ψ(x) − ψ(c x)/c)/α, free of cancellation for α ≥ ½; below, p and q
+    change places.
+    """
+    if alpha < 0.5:
+        pair, alpha = pair.swapped(), 1 - alpha
+    c = 1 - alpha
+    kl = kl_terms(pair.p, pair.x, pair.difference)
+    if c == 0:
+        return kl + pair.loss
+    terms = (kl - times_psi(pair.p, c * pair.x) / c) / alpha
+    if c < 0:
+        return terms + pair.loss
+    return namespace(pair.p).where(pair.empty_q, pair.p / c, terms)
+
+
+@dataclass(frozen=True)
+class Alpha(Divergence):
+    """A(p ‖ q) = (Σ p^α q^(1−α) − 1)/(α (α − 1)); KL(p ‖ q) at α = 1, KL(q ‖ p) at 0.
+
+    Attributes
+    ----------
+    alpha : float
+        The order, any finite number.
+    """
+
+    alpha: float
+
+    symbol = "A(p ‖ q)"
+
+    def __post_init__(self) -> None:
+        _check_order(self.alpha, finite=True)
+
+    def meaning(self) -> str:
+        """Say in words what the number is."""
+        return f"Amari's divergence of order {self.alpha:g}"
+
+    @property
+    def symmetric(self) -> bool:  # type: ignore[override]
+        """Whether p and q may be exchanged: at α = ½."""
+        return self.alpha == 0.5
+
+    @property
+    def upper(self) -> float:
+        """1/(α (1 − α)) for 0 < α < 1, else ∞."""
+        return 1 / (self.alpha * (1 - self.alpha)) if 0 < self.alpha < 1 else math.inf
+
+    def generator(self, t: Any) -> Any:
+        """f(t) = (t^α − α t − 1 + α)/(α (α − 1))."""
+        a = self.alpha
+        if a == 1:
+            return t * np.log(t) - t + 1
+        if a == 0:
+            return -np.log(t) + t - 1
+        return (t**a - a * t - 1 + a) / (a * (a - 1))
+
+    @property
+    def at_zero(self) -> float:
+        """1/α for α > 0, else ∞."""
+        return 1 / self.alpha if self.alpha > 0 else math.inf
+
+    @property
+    def slope_at_infinity(self) -> float:
+        """1/(1 − α) for α < 1, else ∞."""
+        return 1 / (1 - self.alpha) if self.alpha < 1 else math.inf
+
+    def terms(self, pair: Pair) -> Any:
+        """(p^α q^(1−α) − α p − (1 − α) q)/(α (α − 1))."""
+        return _power_terms(pair, self.alpha)
+
+
+@dataclass(frozen=True)
+class Tsallis(Divergence):
+    """T(p ‖ q) = (Σ p^α q^(1−α) − 1)/(α − 1), for α > 0; KL(p ‖ q) at α = 1.
+
+    Attributes
+    ----------
+    alpha : float
+        The order, positive and finite.
+    """
+
+    alpha: float
+
+    symbol = "T(p ‖ q)"
+
+    def __post_init__(self) -> None:
+        _check_order(self.alpha, finite=True)
+        if self.alpha <= 0:
+            raise InvalidInputError(
+                f"alpha={self.alpha!r}: the Tsallis divergence is one for alpha > 0. For other orders use "
+                "alpha_divergence, which is α⁻¹ times as large."
+            )
+
+    def meaning(self) -> str:
+        """Say in words what the number is."""
+        return f"relative entropy of order {self.alpha:g}, by Tsallis"
+
+    @property
+    def upper(self) -> float:
+        """1/(1 − α) for α < 1, else ∞."""
+        return 1 / (1 - self.alpha) if self.alpha < 1 else math.inf
+
+    def generator(self, t: Any) -> Any:
+        """f(t) = (t^α − α t − 1 + α)/(α − 1)."""
+        return self.alpha * Alpha(self.alpha).generator(t)
+
+    @property
+    def at_zero(self) -> float:
+        """1."""
+        return 1.0
+
+    @property
+    def slope_at_infinity(self) -> float:
+        """α/(1 − α) for α < 1, else ∞."""
+        return self.alpha * Alpha(self.alpha).slope_at_infinity
+
+    def terms(self, pair: Pair) -> Any:
+        """(p^α q^(1−α) − α p − (1 − α) q)/(α − 1)."""
+        return self.alpha * _power_terms(pair, self.alpha)
+
+
+@dataclass(frozen=True)
+class Renyi(Divergence):
+    """R(p ‖ q) = log Σ p^α q^(1−α) / (α − 1); KL at α = 1, −log q(p > 0) at 0, log max p/q at ∞.
+
+    Attributes
+    ----------
+    alpha : float
+        The order, from 0 to ∞.
+    """
+
+    alpha: float
+
+    symbol = "R(p ‖ q)"
+    information = True
+
+    def __post_init__(self) -> None:
+        _check_order(self.alpha, finite=False)
+        if self.alpha < 0:
+            raise InvalidInputError(
+                f"alpha={self.alpha!r}: the Rényi divergence is one for alpha ≥ 0. For a negative order exchange p "
+                "and q: R_α(p ‖ q) = α/(1 − α) R_{1−α}(q ‖ p)."
+            )
+
+    def meaning(self) -> str:
+        """Say in words what the number is."""
+        return f"relative entropy of order {self.alpha:g}, by Rényi"
+
+    @property
+    def symmetric(self) -> bool:  # type: ignore[override]
+        """Whether p and q may be exchanged: at α = ½."""
+        return self.alpha == 0.5
+
+    def generator(self, t: Any) -> Any:
+        """f of the alpha divergence of the same order, which Rényi's closes with a logarithm."""
+        return Alpha(self.alpha).generator(t)
+
+    @property
+    def at_zero(self) -> float:
+        """1/α for α > 0, else ∞."""
+        return Alpha(self.alpha).at_zero
+
+    @property
+    def slope_at_infinity(self) -> float:
+        """1/(1 − α) for α < 1, else ∞."""
+        return Alpha(self.alpha).slope_at_infinity
+
+    def terms(self, pair: Pair) -> Any:
+        """(p^α q^(1−α) − α p − (1 − α) q)/(α (α − 1)); only for 0 < α < ∞."""
+        return _power_terms(pair, self.alpha)
+
+    def close(self, total: Any) -> Any:
+        """log(1 + α (α − 1) Σ)/(α − 1)."""
+        a = self.alpha
+        return total if a == 1 else namespace(total).log1p(a * (a - 1) * total) / (a - 1)
+
+    def overlap(self, pair: Pair) -> Any:
+        """Return the answer from Σ p^α q^(1−α) itself: for 0, ∞, and where little is left of that sum."""
+        xp = namespace(pair.p)
+        a = self.alpha
+        if a == math.inf:
+            x = xp.where(pair.empty_p, xp.full_like(pair.x, math.inf), pair.x)
+            lost = xp.any(pair.empty_q & ~pair.empty_p, axis=-1)
+            worst = -xp.min(x, axis=-1)
+            return xp.where(lost, xp.full_like(worst, math.inf), worst)
+        if a == 0:
+            outside = xp.sum(xp.where(pair.empty_p, pair.q, xp.zeros_like(pair.q)), axis=-1)
+            inside = xp.sum(xp.where(pair.empty_p, xp.zeros_like(pair.q), pair.q), axis=-1)
+            return xp.where(outside < 0.5, -xp.log1p(-outside), -xp.log(inside))
+        shared = ~(pair.empty_p | pair.empty_q)
+        each = xp.where(shared, pair.log_q - a * pair.x, xp.full_like(pair.x, -math.inf))
+        peak = xp.max(each, axis=-1, keepdims=True)
+        peak = xp.where(xp.isfinite(peak), peak, xp.zeros_like(peak))
+        total = xp.sum(xp.where(shared, xp.exp(xp.where(shared, each - peak, -peak)), xp.zeros_like(each)), axis=-1)
+        some = total > 0
+        log = xp.log(xp.where(some, total, xp.ones_like(total))) + peak[..., 0]
+        return xp.where(some, log, xp.full_like(log, -math.inf)) / (a - 1)
+
+
+def _check_order(alpha: Any, *, finite: bool) -> None:
+    number = isinstance(alpha, (int, float)) and not isinstance(alpha, bool)
+    if not number or math.isnan(alpha) or (finite and math.isinf(alpha)):
+        raise InvalidInputError(f"alpha={alpha!r}: the order is a{' finite' if finite else ''} number.")
