@@ -106,14 +106,14 @@ KB_INLINE typename Float<T>::U exponent_bits(T p, T q) {
     return (to_bits(q) - to_bits(p) + (U{1} << (F::mantissa - 1))) & ~fraction;
 }
 
-// `lost` is what rounding took from q: q − p is then known better than the two numbers tell.
+// `lost` is what rounding took from q: where q is close to p, q − p is known better than the two numbers tell.
 template <class T>
 KB_INLINE Ratio<T> ratio(T p, T q, T lost = T(0)) {
     auto e = exponent_bits(p, q);
     Ratio<T> r;
     r.z = from_bits<T>(to_bits(q) - e);
     r.k = exponent_of<T>(e);
-    r.d = (r.z - p) + lost;
+    r.d = (r.z - p) + (e == 0 ? lost : T(0));
     r.s = r.d / (r.z + p);
     return r;
 }
@@ -136,7 +136,7 @@ KB_INLINE T log_ratio(T p, T q) {
     return log_of(r);
 }
 
-// (eˣ − 1 − x)/x²: minimax on |x| ≤ ½ for psi, on |x| ≤ ½ ln 2 inside exp.
+// (eˣ − 1 − x)/x²: minimax on |x| ≤ ½ for psi_series, on |x| ≤ ½ ln 2 for exp_series.
 KB_INLINE double psi_series(double x) {
     double g = 2.0958960160535549536e-9;
     g = g * x + 2.5167224024451341846e-8;
@@ -159,16 +159,35 @@ KB_INLINE float psi_series(float x) {
     return g * x + 0.50000001369724783712f;
 }
 
+KB_INLINE double exp_series(double r) {
+    double g = 2.5100411082014901068e-8;
+    g = g * r + 2.7620121717381935193e-7;
+    g = g * r + 2.7557268406190795031e-6;
+    g = g * r + 0.000024801521225986432477;
+    g = g * r + 0.00019841269863088254418;
+    g = g * r + 0.0013888888917258758256;
+    g = g * r + 0.0083333333333300548955;
+    g = g * r + 0.041666666666624037667;
+    g = g * r + 0.16666666666666667455;
+    return g * r + 0.50000000000000010248;
+}
+KB_INLINE float exp_series(float r) {
+    float g = 0.0013926203361634337767f;
+    g = g * r + 0.0083631948824190408229f;
+    g = g * r + 0.041666554498413698648f;
+    g = g * r + 0.16666576894606600624f;
+    return g * r + 0.5f;
+}
+
 // eˣ for x ≤ some 700 (80 in float); below the floor it is 0, which includes −∞.
 template <class T>
 KB_INLINE T exponential(T x) {
     using F = Float<T>;
-    T y = x < F::exp_floor ? F::exp_floor : x;
-    T rounded = y * static_cast<T>(1.4426950408889634074) + F::round_magic;
+    T rounded = x * static_cast<T>(1.4426950408889634074) + F::round_magic;
     T k = rounded - F::round_magic;
-    T r = sizeof(T) == 8 ? (y - k * static_cast<T>(0.693147180369123816490)) - k * static_cast<T>(1.90821492927058770002e-10)
-                         : (y - k * static_cast<T>(0.693145751953125)) - k * static_cast<T>(1.428606765330187e-06);
-    T e = T(1) + (r + r * r * psi_series(r));
+    T r = sizeof(T) == 8 ? (x - k * static_cast<T>(0.693147180369123816490)) - k * static_cast<T>(1.90821492927058770002e-10)
+                         : (x - k * static_cast<T>(0.693145751953125)) - k * static_cast<T>(1.428606765330187e-06);
+    T e = T(1) + (r + r * r * exp_series(r));
     T scale = from_bits<T>((to_bits(rounded) << F::mantissa) + F::one);
     return x < F::exp_floor ? T(0) : e * scale;
 }

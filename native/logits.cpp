@@ -24,9 +24,8 @@ struct Moments {
 
 template <class T>
 KB_CLONES Moments<T> moments(const T* a, const T* b, std::int64_t n, T base_a, T base_b) {
-    T at_max_a = 0, rest_a = 0, at_max_b = 0, rest_b = 0, ratio = 0, log_p = 0;
-    int lost = 0;
-#pragma omp simd reduction(+ : at_max_a, rest_a, at_max_b, rest_b, ratio, log_p) reduction(| : lost)
+    T at_max_a = 0, rest_a = 0, at_max_b = 0, rest_b = 0, ratio = 0, log_p = 0, lost = 0;
+#pragma omp simd reduction(+ : at_max_a, rest_a, at_max_b, rest_b, ratio, log_p, lost)
     for (std::int64_t i = 0; i < n; ++i) {
         T la = a[i] - base_a, lb = b[i] - base_b;
         T p = exponential(la), q = exponential(lb);
@@ -35,26 +34,59 @@ KB_CLONES Moments<T> moments(const T* a, const T* b, std::int64_t n, T base_a, T
         rest_a += la == T(0) ? T(0) : p;
         at_max_b += lb == T(0) ? T(1) : T(0);
         rest_b += lb == T(0) ? T(0) : q;
-        ratio += gone_p || gone_q ? T(0) : p * (lb - la);
+        ratio += gone_p | gone_q ? T(0) : p * (lb - la);
         log_p += gone_p ? T(0) : p * la;
-        lost |= gone_q && !gone_p ? 1 : 0;
+        lost += gone_q & !gone_p ? T(1) : T(0);
     }
     return {at_max_a, rest_a, at_max_b, rest_b, ratio, log_p, lost != 0};
 }
 
-// log(q/p) = b − a − shift without rounding: b − a as an exact sum of two numbers, the shift likewise.
+// The same for KL and JS of unmasked rows, which need neither the entropy nor the digits of a small `rest`.
 template <class T>
-struct Shift {
-    T high, low;
-    explicit Shift(double shift) : high(static_cast<T>(shift)), low(static_cast<T>(shift - static_cast<double>(high))) {}
+KB_CLONES Moments<T> plain_moments(const T* a, const T* b, std::int64_t n, T base_a, T base_b) {
+    T sum_a = 0, sum_b = 0, ratio = 0;
+#pragma omp simd reduction(+ : sum_a, sum_b, ratio)
+    for (std::int64_t i = 0; i < n; ++i) {
+        T la = a[i] - base_a, lb = b[i] - base_b;
+        T p = exponential(la);
+        sum_a += p;
+        sum_b += exponential(lb);
+        ratio += p * (lb - la);
+    }
+    return {T(1), sum_a - T(1), T(1), sum_b - T(1), ratio, T(0), false};
+}
+
+// A row's softmax: p = e^((a − top) − total).
+struct Scale {
+    double top = 0, total = 0;  // the maximum, and log Σ e^(a − top)
+
+    double log() const { return top + total; }
+    template <class T>
+    KB_INLINE T log_of(T a) const {
+        return (a - static_cast<T>(top)) - static_cast<T>(total);
+    }
 };
 
+// What log(q/p) = (b − a) − (top_b − top_a) − (total_b − total_a) subtracts, each part as exact as T allows.
+template <class T>
+struct Shift {
+    T top, total, low;
+    Shift(const Scale& a, const Scale& b) {
+        double tops = b.top - a.top, back = b.top - tops;
+        double lost = (b.top - (tops + back)) + (back - a.top), totals = b.total - a.total;
+        top = static_cast<T>(tops);
+        total = static_cast<T>(totals);
+        low = static_cast<T>((tops - static_cast<double>(top)) + (totals - static_cast<double>(total)) + lost);
+    }
+};
+
+// log(q/p), with b − a as an exact sum of two numbers.
 template <class T>
 KB_INLINE T log_ratio_of(T a, T b, const Shift<T>& shift) {
     T t = b - a, back = b - t;
-    T error = (b - (t + (b - t))) + (back - a);
-    T x = (t - shift.high) + ((error == error ? error : T(0)) - shift.low);
-    return a == b ? -shift.high - shift.low : x;  // also where both are −∞
+    T error = (b - (t + back)) + (back - a);
+    T x = ((t - shift.top) - shift.total) + ((error == error ? error : T(0)) - shift.low);
+    return a == b ? (-shift.top - shift.total) - shift.low : x;  // also where both are −∞
 }
 
 template <class T>
@@ -64,13 +96,13 @@ struct Near {
 
 // Σ p ψ(x) and Σ p x, with x = log(q/p) up to a shared constant.
 template <class T>
-KB_CLONES Near<T> near_sums(const T* a, const T* b, std::int64_t n, T log_a, T log_b, Shift<T> shift) {
+KB_CLONES Near<T> near_sums(const T* a, const T* b, std::int64_t n, Scale sa, Scale sb, Shift<T> shift) {
     T psi_sum = 0, mean = 0;
 #pragma omp simd reduction(+ : psi_sum, mean)
     for (std::int64_t i = 0; i < n; ++i) {
         T x = log_ratio_of(a[i], b[i], shift);
-        T p = exponential(a[i] - log_a), q = exponential(b[i] - log_b);
-        bool near = x < T(0.5) && x > T(-0.5);
+        T p = exponential(sa.log_of(a[i])), q = exponential(sb.log_of(b[i]));
+        bool near = (x < T(0.5)) & (x > T(-0.5));
         T y = near ? x : T(0);
         T px = p == T(0) ? T(0) : p * x;
         psi_sum += near ? p * (y * y * psi_series(y)) : (q - p) - px;
@@ -79,20 +111,45 @@ KB_CLONES Near<T> near_sums(const T* a, const T* b, std::int64_t n, T log_a, T l
     return {psi_sum, mean};
 }
 
-// ((1 − s) log(1 − s) + (1 + s) log(1 + s))/s² for s² = w ≤ 0.06.
-template <class T>
-KB_INLINE T mixture_series(T w) {
-    T g = T(1) / T(190);
-    if (sizeof(T) == 8) g = ((T(1) / T(276) * w + T(1) / T(231)) * w) + g;
-    g = g * w + T(1) / T(153);
-    g = g * w + T(1) / T(120);
-    g = g * w + T(1) / T(91);
-    g = g * w + T(1) / T(66);
-    g = g * w + T(1) / T(45);
-    g = g * w + T(1) / T(28);
-    g = g * w + T(1) / T(15);
-    g = g * w + T(1) / T(6);
-    return g * w + T(1);
+// JS of one outcome over p, ½ (eˣ x − (1 + eˣ) log ½(1 + eˣ)), divided by x²; minimax on |x| ≤ ½.
+KB_INLINE double mixture_series(double x) {
+    double g = 4.5915826629824720313e-10;
+    g = g * x - 4.2609712418386326228e-10;
+    g = g * x - 6.3171762035899984295e-9;
+    g = g * x + 7.8852210874149599617e-9;
+    g = g * x + 9.4726407074734308979e-8;
+    g = g * x - 2.583349506042075556e-8;
+    g = g * x - 2.583497040320687113e-7;
+    g = g * x + 0.00001085069431433997373;
+    g = g * x + 0.00008680555554874943715;
+    g = g * x + 0.00043402777778318887666;
+    g = g * x + 0.0026041666666667728994;
+    g = g * x + 0.015624999999999915529;
+    g = g * x + 0.062499999999999999729;
+    return g * x + 0.12500000000000000022;
+}
+KB_INLINE float mixture_series(float x) {
+    float g = 0.000010840454197568380566f;
+    g = g * x + 0.000086705245381132131349f;
+    g = g * x + 0.00043402901823535600563f;
+    g = g * x + 0.0026041787323211390345f;
+    g = g * x + 0.015624999961646945792f;
+    g = g * x + 0.062499999627862988605f;
+    return g * x + 0.125f;
+}
+
+// log(1 + e) for 0 ≤ e ≤ 1.
+KB_INLINE double log1p_of(double e) { return log_of(ratio(1.0, 1.0 + e)); }
+KB_INLINE float log1p_of(float e) {
+    float g = 0.0051261021409669133968f;
+    g = g * e - 0.029074064677494201278f;
+    g = g * e + 0.077516086740369412391f;
+    g = g * e - 0.13602247622479404963f;
+    g = g * e + 0.19076880735747794135f;
+    g = g * e - 0.2483539898851554413f;
+    g = g * e + 0.33318121707533190711f;
+    g = g * e - 0.49999444976340094893f;
+    return e * (g * e + 0.9999999659255096339f);
 }
 
 template <class T>
@@ -103,73 +160,79 @@ struct Mixture {
 // x = log(q/p): log(p/m) = log 2 − log(1 + eˣ), log(q/m) = log 2 − log(1 + e⁻ˣ).
 template <class T>
 KB_INLINE void log_to_mixture(T x, T& to_p, T& to_q) {
-    T e = exponential(x < T(0) ? x : -x);
-    T l = ln2<T> - log_of(ratio(T(1), T(1) + e));
+    T l = ln2<T> - log1p_of(exponential(x < T(0) ? x : -x));
     to_p = x > T(0) ? l - x : l;
     to_q = x < T(0) ? l + x : l;
 }
 
 template <class T>
-KB_CLONES Mixture<T> mixture_sums(const T* a, const T* b, std::int64_t n, T log_a, T log_b, Shift<T> shift) {
+KB_CLONES Mixture<T> mixture_sums(const T* a, const T* b, std::int64_t n, Scale sa, Scale sb, Shift<T> shift) {
     T js = 0, from_p = 0, from_q = 0;
 #pragma omp simd reduction(+ : js, from_p, from_q)
     for (std::int64_t i = 0; i < n; ++i) {
         T x = log_ratio_of(a[i], b[i], shift);
-        T p = exponential(a[i] - log_a), q = exponential(b[i] - log_b), to_p, to_q;
+        T p = exponential(sa.log_of(a[i])), q = exponential(sb.log_of(b[i])), to_p, to_q;
         log_to_mixture(x, to_p, to_q);
         T kl_p = p == T(0) ? T(0) : p * to_p, kl_q = q == T(0) ? T(0) : q * to_q;
-        bool near = x < T(0.5) && x > T(-0.5);
+        bool near = (x < T(0.5)) & (x > T(-0.5));
         T y = near ? x : T(0);
-        T d = p * (y + y * y * psi_series(y)), sum = p + p + d, s = d / (sum == T(0) ? T(1) : sum), w = s * s;
-        js += near ? T(0.25) * sum * w * mixture_series(w) : T(0.5) * (kl_p + kl_q);
+        js += near ? p * (y * y * mixture_series(y)) : T(0.5) * (kl_p + kl_q);
         from_p += kl_p;
         from_q += kl_q;
     }
     return {js, from_p, from_q};
 }
 
+// Where q has no mass and p has, the slope points towards q's support, however far.
 template <class T>
-KB_CLONES void kl_gradient(const T* a, const T* b, std::int64_t n, T log_a, T log_b, Shift<T> shift, T kl, T up, T* ga, T* gb) {
-    if (ga)
-        for (std::int64_t i = 0; i < n; ++i) {
-            T x = log_ratio_of(a[i], b[i], shift), p = exponential(a[i] - log_a);
-            T slope = x == -infinity<T> ? infinity<T> : -x - kl;  // towards q's support, however far
-            ga[i] = p == T(0) || up == T(0) ? T(0) : up * (p * slope);
-        }
-    if (gb)
-        for (std::int64_t i = 0; i < n; ++i) {
-            T x = log_ratio_of(a[i], b[i], shift), p = exponential(a[i] - log_a), q = exponential(b[i] - log_b);
-            bool near = x < T(0.5) && x > T(-0.5);
-            T y = near ? x : T(0);
-            gb[i] = up * (near ? p * (y + y * y * psi_series(y)) : q - p);
-        }
+KB_INLINE T bounded_slope(T log_ratio_to_p, T mean) {
+    return log_ratio_to_p == infinity<T> ? infinity<T> : log_ratio_to_p - mean;
 }
 
 template <class T>
-KB_CLONES void js_gradient(const T* a, const T* b, std::int64_t n, T log_a, T log_b, Shift<T> shift, T kl_p, T kl_q, T up,
-                           T* ga, T* gb) {
+KB_CLONES void kl_gradient_p(const T* a, const T* b, std::int64_t n, Scale sa, Shift<T> shift, T kl, T up, T* grad) {
+#pragma omp simd
+    for (std::int64_t i = 0; i < n; ++i) {
+        T slope = bounded_slope(-log_ratio_of(a[i], b[i], shift), kl), p = exponential(sa.log_of(a[i]));
+        grad[i] = p == T(0) ? T(0) : up * (p * slope);
+    }
+}
+
+template <class T>
+KB_CLONES void kl_gradient_q(const T* a, const T* b, std::int64_t n, Scale sa, Scale sb, Shift<T> shift, T up, T* grad) {
+#pragma omp simd
+    for (std::int64_t i = 0; i < n; ++i) {
+        T x = log_ratio_of(a[i], b[i], shift), p = exponential(sa.log_of(a[i])), q = exponential(sb.log_of(b[i]));
+        bool near = (x < T(0.5)) & (x > T(-0.5));
+        T y = near ? x : T(0);
+        grad[i] = up * (near ? p * (y + y * y * psi_series(y)) : q - p);
+    }
+}
+
+template <class T>
+KB_CLONES void js_gradient(const T* a, const T* b, std::int64_t n, Scale sa, Scale sb, Shift<T> shift, T kl_p, T kl_q, T up,
+                           bool of_p, T* grad) {
+#pragma omp simd
     for (std::int64_t i = 0; i < n; ++i) {
         T x = log_ratio_of(a[i], b[i], shift), to_p, to_q;
         log_to_mixture(x, to_p, to_q);
-        T p = exponential(a[i] - log_a), q = exponential(b[i] - log_b);
-        if (ga) ga[i] = p == T(0) ? T(0) : T(0.5) * up * (p * (to_p - kl_p));
-        if (gb) gb[i] = q == T(0) ? T(0) : T(0.5) * up * (q * (to_q - kl_q));
+        T mass = exponential(of_p ? sa.log_of(a[i]) : sb.log_of(b[i])), slope = of_p ? to_p - kl_p : to_q - kl_q;
+        grad[i] = mass == T(0) ? T(0) : T(0.5) * up * (mass * slope);
     }
 }
 
 template <class T>
-KB_CLONES void cross_entropy_gradient(const T* a, const T* b, std::int64_t n, T log_a, T log_b, T value, T up, T* ga, T* gb) {
+KB_CLONES void cross_entropy_gradient_p(const T* a, const T* b, std::int64_t n, Scale sa, Scale sb, T mean, T up, T* grad) {
+#pragma omp simd
     for (std::int64_t i = 0; i < n; ++i) {
-        T p = exponential(a[i] - log_a), lb = b[i] - log_b;
-        T slope = lb == -infinity<T> ? infinity<T> : -lb - value;
-        if (ga) ga[i] = p == T(0) || up == T(0) ? T(0) : up * (p * slope);
-        if (gb) gb[i] = up * (exponential(lb) - p);
+        T slope = bounded_slope(-sb.log_of(b[i]), mean), p = exponential(sa.log_of(a[i]));
+        grad[i] = p == T(0) ? T(0) : up * (p * slope);
     }
 }
 
 template <class T>
-KB_CLONES void softmax_into(const T* b, std::int64_t n, T log_b, T up, T* out) {
-    for (std::int64_t i = 0; i < n; ++i) out[i] = up * exponential(b[i] - log_b);
+KB_CLONES void softmax_into(const T* b, std::int64_t n, Scale sb, T up, T* out) {
+    for (std::int64_t i = 0; i < n; ++i) out[i] = up * exponential(sb.log_of(b[i]));
 }
 
 // ---------------------------------------------------------------- one row
@@ -240,10 +303,13 @@ struct Row {
         return total;
     }
 
-    RowMoments row_moments(int threads) const {
-        return sum<RowMoments>(threads, [](const T* x, const T* y, std::int64_t n) {
-            T max_a = max_of(x, n), max_b = max_of(y, n);
-            auto m = moments(x, y, n, max_a == -infinity<T> ? T(0) : max_a, max_b == -infinity<T> ? T(0) : max_b);
+    RowMoments row_moments(bool in_full, int threads) const {
+        return sum<RowMoments>(threads, [in_full](const T* x, const T* y, std::int64_t n) {
+            auto [max_a, min_a] = extremes(x, n);
+            auto [max_b, min_b] = extremes(y, n);
+            bool full = in_full || min_a == -infinity<T> || min_b == -infinity<T>;
+            T base_a = max_a == -infinity<T> ? T(0) : max_a, base_b = max_b == -infinity<T> ? T(0) : max_b;
+            auto m = full ? moments(x, y, n, base_a, base_b) : plain_moments(x, y, n, base_a, base_b);
             RowMoments r;
             r.a = {max_a, max_a == -infinity<T> ? 0.0 : m.at_max_a, m.rest_a};
             r.b = {max_b, max_b == -infinity<T> ? 0.0 : m.at_max_b, m.rest_b};
@@ -276,16 +342,26 @@ double log1p_excess(double y) {
 
 // What a row's answer and its gradient are made of.
 struct RowAnswer {
-    double value, log_a, log_b, mean_a = 0, mean_b = 0;
+    double value = 0;
+    Scale a, b;
+    double mean_a = 0, mean_b = 0;
     bool proper = true;
+
+    void keep(double* kept) const {
+        const double fields[kept_per_row] = {a.top, a.total, b.top, b.total, mean_a, mean_b};
+        std::memcpy(kept, fields, sizeof fields);
+    }
+    static RowAnswer kept(const double* k) { return {0, {k[0], k[1]}, {k[2], k[3]}, k[4], k[5]}; }
 };
 
 template <class T>
 RowAnswer answer(LogitQuestion of, const Row<T>& row, int threads) {
-    RowMoments m = row.row_moments(threads);
-    RowAnswer r{0, m.a.log(), m.b.log()};
+    RowMoments m = row.row_moments(of == LogitQuestion::entropy || of == LogitQuestion::cross_entropy, threads);
+    RowAnswer r;
     r.proper = m.a.proper() && m.b.proper();
     if (!r.proper) return r;
+    r.a = {m.a.max, m.a.log_total()};
+    r.b = {m.b.max, m.b.log_total()};
     if (of == LogitQuestion::entropy) {
         r.value = r.mean_a = m.entropy();
         return r;
@@ -294,22 +370,20 @@ RowAnswer answer(LogitQuestion of, const Row<T>& row, int threads) {
     if (m.lost) {
         kl = infinity<double>;
     } else if (!(kl > near_equality)) {
-        T la = static_cast<T>(r.log_a), lb = static_cast<T>(r.log_b);
-        Shift<T> shift(r.log_b - r.log_a);
+        Shift<T> shift(r.a, r.b);
         auto s = row.template sum<NearSums>(threads, [&](const T* x, const T* y, std::int64_t n) {
-            return near_sums(x, y, n, la, lb, shift);
+            return near_sums(x, y, n, r.a, r.b, shift);
         });
         double y = s.psi + s.mean;  // Σ p e^x − 1: how far the shift was from log Σeᵇ − log Σeᵃ
         kl = s.psi - log1p_excess(y);
-        r.log_b += std::log1p(y);
+        r.b.total += std::log1p(y);
     }
     r.value = r.mean_a = kl;
     if (of == LogitQuestion::cross_entropy) r.value = r.mean_a = kl + m.entropy();
     if (of == LogitQuestion::js) {
-        T la = static_cast<T>(r.log_a), lb = static_cast<T>(r.log_b);
-        Shift<T> shift(r.log_b - r.log_a);
+        Shift<T> shift(r.a, r.b);
         auto s = row.template sum<MixtureSums>(threads, [&](const T* x, const T* y, std::int64_t n) {
-            return mixture_sums(x, y, n, la, lb, shift);
+            return mixture_sums(x, y, n, r.a, r.b, shift);
         });
         r.value = s.js, r.mean_a = s.from_p, r.mean_b = s.from_q;
     }
@@ -346,10 +420,7 @@ std::int64_t logit_divergences(LogitQuestion of, const Batch& batch, const Opera
         RowAnswer r = answer(of, Row<T>{a, b, batch.offset(a, row), batch.offset(b, row), batch.k}, row_threads);
         out[row] = static_cast<T>(r.value);
         if (!r.proper) keep_first(bad, row);
-        if (kept) {
-            double* keep = kept + row * kept_per_row;
-            keep[0] = r.log_a, keep[1] = r.log_b, keep[2] = r.mean_a, keep[3] = r.mean_b;
-        }
+        if (kept) r.keep(kept + row * kept_per_row);
     });
     return bad.load();
 }
@@ -361,19 +432,32 @@ void logit_gradients(LogitQuestion of, const Batch& batch, const Operand& a, con
     std::int64_t per_task = batch.k < worth_a_thread ? worth_a_thread / batch.k + 1 : 1;
     auto part = [&](std::int64_t row, std::int64_t s) {
         std::int64_t begin = s * segment, end = begin + segment < batch.k ? begin + segment : batch.k;
-        const double* keep = kept + row * kept_per_row;
-        T la = static_cast<T>(keep[0]), lb = static_cast<T>(keep[1]);
-        T mean_a = static_cast<T>(keep[2]), mean_b = static_cast<T>(keep[3]), up = upstream[row];
-        Shift<T> shift(keep[1] - keep[0]);
+        RowAnswer k = RowAnswer::kept(kept + row * kept_per_row);
+        T mean_a = static_cast<T>(k.mean_a), mean_b = static_cast<T>(k.mean_b), up = upstream[row];
+        Shift<T> shift(k.a, k.b);
         Row<T> r{a, b, batch.offset(a, row), batch.offset(b, row), batch.k};
         r.tiles(begin, end, [&](const T* x, const T* y, std::int64_t n, std::int64_t at) {
             T* ga = grad_a ? grad_a + row * batch.k + at : nullptr;
             T* gb = grad_b ? grad_b + row * batch.k + at : nullptr;
+            if (up == T(0)) {  // a row that does not count passes nothing, not 0 · ∞
+                if (ga) std::memset(ga, 0, sizeof(T) * n);
+                if (gb) std::memset(gb, 0, sizeof(T) * n);
+                return;
+            }
             switch (of) {
-                case LogitQuestion::kl: return kl_gradient(x, y, n, la, lb, shift, mean_a, up, ga, gb);
-                case LogitQuestion::js: return js_gradient(x, y, n, la, lb, shift, mean_a, mean_b, up, ga, gb);
-                case LogitQuestion::cross_entropy: return cross_entropy_gradient(x, y, n, la, lb, mean_a, up, ga, gb);
-                case LogitQuestion::entropy: return cross_entropy_gradient(x, x, n, la, la, mean_a, up, ga, static_cast<T*>(nullptr));
+                case LogitQuestion::kl:
+                    if (ga) kl_gradient_p(x, y, n, k.a, shift, mean_a, up, ga);
+                    if (gb) kl_gradient_q(x, y, n, k.a, k.b, shift, up, gb);
+                    return;
+                case LogitQuestion::js:
+                    if (ga) js_gradient(x, y, n, k.a, k.b, shift, mean_a, mean_b, up, true, ga);
+                    if (gb) js_gradient(x, y, n, k.a, k.b, shift, mean_a, mean_b, up, false, gb);
+                    return;
+                case LogitQuestion::cross_entropy:
+                    if (ga) cross_entropy_gradient_p(x, y, n, k.a, k.b, mean_a, up, ga);
+                    if (gb) kl_gradient_q(x, y, n, k.a, k.b, shift, up, gb);
+                    return;
+                case LogitQuestion::entropy: return cross_entropy_gradient_p(x, x, n, k.a, k.a, mean_a, up, ga);
             }
         });
     };
@@ -392,7 +476,7 @@ std::int64_t label_cross_entropy(const Batch& batch, const std::int64_t* labels,
         std::int64_t label = labels[row], at = batch.offset(b, row);
         LogSum s = Row<T>{b, b, at, at, batch.k}.template sum<LogSum>(
             row_threads, [](const T* x, const T*, std::int64_t n) { return log_sum(x, n); });
-        if (kept) kept[row] = s.log();
+        if (kept) kept[2 * row] = s.max, kept[2 * row + 1] = s.log_total();
         bool ignored = label == ignore;
         if (!s.proper() || (!ignored && (label < 0 || label >= batch.k))) {
             keep_first(bad, row);
@@ -413,10 +497,11 @@ void label_gradients(const Batch& batch, const std::int64_t* labels, const Opera
             std::memset(g, 0, sizeof(T) * batch.k);
             return;
         }
-        T up = upstream[row], log_b = static_cast<T>(kept[row]);
+        T up = upstream[row];
+        Scale scale{kept[2 * row], kept[2 * row + 1]};
         std::int64_t at = batch.offset(b, row);
         Row<T>{b, b, at, at, batch.k}.tiles(0, batch.k, [&](const T* x, const T*, std::int64_t n, std::int64_t i) {
-            softmax_into(x, n, log_b, up, g + i);
+            softmax_into(x, n, scale, up, g + i);
         });
         g[labels[row]] -= up;
     });

@@ -6,7 +6,7 @@ namespace kullback {
 
 enum class LogitQuestion { kl, js, cross_entropy, entropy };
 
-constexpr int kept_per_row = 4;  // log Σ eᵃ, log Σ eᵇ, and the means that the gradient subtracts
+constexpr int kept_per_row = 6;  // what a row's gradient is made of: see RowAnswer
 
 // out[row] from rows of logits a (of p) and b (of q). Returns the first row that holds NaN or +∞, or −∞ alone; −1 if none.
 // kept: (rows, kept_per_row) or null, what logit_gradients needs.
@@ -20,7 +20,8 @@ void logit_gradients(LogitQuestion of, const Batch& batch, const Operand& a, con
                      const T* upstream, T* grad_a, T* grad_b, int threads);
 
 // out[row] = −log softmax(b)[label], 0 where the label is `ignore`. Returns the first bad row, as above or for a label
-// outside 0 … k − 1; −1 if none. kept: (rows,) or null, log Σ eᵇ.
+// outside 0 … k − 1; −1 if none. kept: (rows, 2) or null, the
+// maximum and log Σ e^(b − max).
 template <class T>
 std::int64_t label_cross_entropy(const Batch& batch, const std::int64_t* labels, const Operand& b, std::int64_t ignore,
                                  T* out, double* kept, int threads);

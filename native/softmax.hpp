@@ -32,16 +32,24 @@ struct LogSum {
 namespace {
 
 template <class T>
-KB_CLONES T max_of(const T* a, std::int64_t n) {
-    T m = -infinity<T>;
-#pragma omp simd reduction(max : m)
-    for (std::int64_t i = 0; i < n; ++i) m = a[i] > m ? a[i] : m;
-    return m;
+struct Extremes {
+    T max, min;
+};
+
+template <class T>
+KB_CLONES Extremes<T> extremes(const T* a, std::int64_t n) {
+    T max = -infinity<T>, min = infinity<T>;
+#pragma omp simd reduction(max : max) reduction(min : min)
+    for (std::int64_t i = 0; i < n; ++i) {
+        max = a[i] > max ? a[i] : max;
+        min = a[i] < min ? a[i] : min;
+    }
+    return {max, min};
 }
 
 template <class T>
 KB_CLONES LogSum log_sum(const T* a, std::int64_t n) {
-    T m = max_of(a, n), base = m == -infinity<T> ? T(0) : m;
+    T m = extremes(a, n).max, base = m == -infinity<T> ? T(0) : m;
     T at_max = 0, rest = 0;
 #pragma omp simd reduction(+ : at_max, rest)
     for (std::int64_t i = 0; i < n; ++i) {

@@ -162,7 +162,7 @@ struct Power {
         T c = static_cast<T>(1 - alpha), x = c * l;
         T ceiling = -2 * Float<T>::exp_floor;
         T root = x > ceiling ? infinity<T> : exponential(T(0.5) * (x > ceiling ? ceiling : x));
-        bool near = x < T(0.5) && x > T(-0.5);
+        bool near = (x < T(0.5)) & (x > T(-0.5));
         T y = near ? x : T(0);
         T power = near ? p * (y * y * psi_series(y)) : ((p * root) * root - p) - p * x;  // p eˣ may fit where eˣ does not
         return (kl - power / c) / static_cast<T>(alpha);

@@ -1,4 +1,7 @@
-"""kullback: relative entropy for Python. A question about distributions, answered by a method, gives an estimate."""
+"""kullback: relative entropy for Python.
+
+A question about distributions, answered by a method, gives an estimate.
+"""
 
 from typing import Any
 
@@ -47,8 +50,8 @@ from kullback.questions import (
     FDivergence,
     Hellinger,
     HockeyStick,
-    JensenShannon,
     Jeffreys,
+    JensenShannon,
     MutualInformation,
     Question,
     Renyi,
@@ -58,29 +61,75 @@ from kullback.questions import (
 
 __version__ = "0.1.0"
 
-__all__ = [
+__all__ = [  # noqa: RUF022 (by room, not by letter)
     # numbers
-    "kl", "jeffreys", "js", "js_distance", "tv", "hellinger", "chi2", "renyi", "tsallis", "alpha_divergence",
-    "hockey_stick", "f_divergence", "entropy", "cross_entropy", "mutual_information", "pairwise",
+    "alpha_divergence",
+    "chi2",
+    "cross_entropy",
+    "entropy",
+    "f_divergence",
+    "hellinger",
+    "hockey_stick",
+    "jeffreys",
+    "js",
+    "js_distance",
+    "kl",
+    "mutual_information",
+    "pairwise",
+    "renyi",
+    "tsallis",
+    "tv",
     # answers
-    "measure", "Estimate", "compare", "show_config",
+    "compare",
+    "measure",
+    "show_config",
+    "Estimate",
     # forms
-    "Form", "Probs", "LogProbs", "Logits", "Labels", "Counts",
+    "Counts",
+    "Form",
+    "Labels",
+    "LogProbs",
+    "Logits",
+    "Probs",
     # questions
-    "Question", "Divergence", "KL", "Jeffreys", "JensenShannon", "TotalVariation", "Hellinger", "ChiSquare", "Renyi",
-    "Tsallis", "Alpha", "HockeyStick", "FDivergence", "Entropy", "CrossEntropy", "MutualInformation",
+    "Alpha",
+    "ChiSquare",
+    "CrossEntropy",
+    "Divergence",
+    "Entropy",
+    "FDivergence",
+    "Hellinger",
+    "HockeyStick",
+    "JensenShannon",
+    "Jeffreys",
+    "KL",
+    "MutualInformation",
+    "Question",
+    "Renyi",
+    "TotalVariation",
+    "Tsallis",
     # methods
-    "Method", "ExactSum", "PlugIn",
+    "ExactSum",
+    "Method",
+    "PlugIn",
     # errors
-    "KullbackError", "InvalidInputError", "NotNormalisedError", "ShapeError", "InputTypeError", "MixedArraysError",
-    "NoMethodError", "MissingExtraError", "TableError",
-]  # fmt: skip
+    "InputTypeError",
+    "InvalidInputError",
+    "KullbackError",
+    "MissingExtraError",
+    "MixedArraysError",
+    "NoMethodError",
+    "NotNormalisedError",
+    "ShapeError",
+    "TableError",
+]
 
 
 def compare(reference: Any, current: Any, /, **options: Any) -> Any:
     """Compare two tables column by column: KL(current ‖ reference), JS and TV of each, ranked.
 
-    See `kullback.tables.compare`, which this calls; it needs the extra: pip install 'kullback[tables]'.
+    See `kullback.tables.compare`, which this calls; it needs the extra: pip install
+    'kullback[tables]'.
     """
     from kullback.tables import compare as compare_tables
 

@@ -33,7 +33,11 @@ class Config:
 
     def __str__(self) -> str:
         """One fact a line."""
-        kernels = f"live ({self.simd}, {self.threads} threads)" if self.kernels else "none: the array path serves"
+        kernels = (
+            f"live ({self.simd}, {self.threads} threads)"
+            if self.kernels
+            else "none: the array path serves"
+        )
         return (
             f"kullback {self.version}\n"
             f"native kernels: {kernels}\n"

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from kullback.arrays.checks import check_base
-from kullback.arrays.namespace import is_traced, namespace
+from kullback.arrays.namespace import bits_of, is_traced, namespace
 from kullback.arrays.stable import square_root
 from kullback.errors import InputTypeError, NoMethodError
 from kullback.estimate import Estimate, Method
@@ -28,8 +28,8 @@ from kullback.questions import (
     FDivergence,
     Hellinger,
     HockeyStick,
-    JensenShannon,
     Jeffreys,
+    JensenShannon,
     MutualInformation,
     Question,
     Renyi,
@@ -45,9 +45,16 @@ _ENTROPY, _CROSS_ENTROPY, _MI = Entropy(), CrossEntropy(), MutualInformation()
 
 def value_of(of: Question, p: Any, q: Any, base: Any, axis: int, threads: int | None) -> Any:
     """Return the exact answer of a question of two forms, in the caller's library."""
-    unit = 1.0 if base is None else check_base(base, of.information, of.symbol)
-    value = exact_value(of, coerce(p, "p"), coerce(q, "q"), axis, threads or 0)
-    return value if unit == 1.0 else value / unit
+    unit = check_base(base, of.information, of.symbol)
+    first, second = coerce(p, "p"), coerce(q, "q")
+    return _in_unit(exact_value(of, first, second, axis, threads or 0), unit, first, second)
+
+
+def _in_unit(value: Any, unit: float, *forms: Form) -> Any:
+    """Return the value in its unit; a float where all that was given were lists."""
+    value = value if unit == 1.0 else value / unit
+    listed = bool(forms) and all(form.listed for form in forms) and not value.shape
+    return float(value) if listed else value
 
 
 def kl(
@@ -55,7 +62,8 @@ def kl(
 ) -> Any:
     """KL(p ‖ q): what coding p with a code built for q costs beyond the entropy of p.
 
-    Σ (p log p/q − p + q) over the outcomes: the textbook value where both sum to 1, and never negative. 0 log 0 = 0;
+    Σ (p log p/q − p + q) over the outcomes: the textbook value where both sum to 1, and never
+    negative. 0 log 0 = 0;
     mass of p where q has none makes it ∞.
 
     Parameters
@@ -72,13 +80,15 @@ def kl(
     Returns
     -------
     array, shape (*batch,)
-        In the library, dtype and device of the arguments (half precision gives float32), differentiable in torch and
+        In the library, dtype and device of the arguments (half precision gives float32),
+        differentiable in torch and
         JAX: ∂p = log p/q, ∂q = 1 − p/q; at p = 0 log(tiny/q), finite.
 
     Raises
     ------
     InvalidInputError, NotNormalisedError, ShapeError, InputTypeError, MixedArraysError
-        Negative or NaN entries, sums other than 1, unequal numbers of outcomes, integers, mixed libraries.
+        Negative or NaN entries, sums other than 1, unequal numbers of outcomes, integers, mixed
+        libraries.
 
     References
     ----------
@@ -115,7 +125,7 @@ def js(
     axis: int = -1,
     threads: int | None = None,
 ) -> Any:
-    """JS(p, q): the mean relative entropy of p and of q to their mixture; at most log 2 for equal weights.
+    """JS(p, q): the mean relative entropy of p and of q to their mixture, at most log 2.
 
     Also of several: `js([p1, p2, …])`. Arguments as for `kl`.
 
@@ -134,8 +144,8 @@ def js(
         if isinstance(p, Form) or not isinstance(p, (list, tuple)) or len(p) < 2:
             raise InputTypeError("js takes p and q, or one list of at least two distributions.")
         unit = check_base(base, applies=True, question=_JS.symbol)
-        value = several_js(p, weights, axis)
-        return value if unit == 1.0 else value / unit
+        forms = [coerce(form, f"p[{i}]") for i, form in enumerate(p)]
+        return _in_unit(several_js(forms, weights, axis), unit, *forms)
     of = _JS if weights is None else JensenShannon(tuple(weights))  # type: ignore[arg-type]
     return value_of(of, p, q, base, axis, threads)
 
@@ -149,18 +159,21 @@ def js_distance(
 
     References
     ----------
-    Endres and Schindelin, A new metric for probability distributions, IEEE Trans. Inf. Theory 49 (2003).
+    Endres and Schindelin, A new metric for probability distributions, IEEE Trans. Inf. Theory 49
+    (2003).
 
     >>> import kullback as kb
     >>> kb.js_distance([0.5, 0.5], [0.9, 0.1], base=2)
-    0.3831319...
+    0.3831358...
     """
     value = js(p, q, base=base, axis=axis, threads=threads)
-    return square_root(value)
+    return math.sqrt(value) if type(value) is float else square_root(value)
 
 
 def tv(p: Any, q: Any, /, *, axis: int = -1, threads: int | None = None) -> Any:
-    """TV(p, q) = ½ Σ |p − q|: the largest difference in the probability of one event. Arguments as for `kl`.
+    """TV(p, q) = ½ Σ |p − q|: the largest difference in the probability of one event.
+
+    Arguments as for `kl`.
 
     >>> import kullback as kb
     >>> kb.tv([0.5, 0.5], [0.9, 0.1])
@@ -208,7 +221,8 @@ def renyi(
 
     References
     ----------
-    van Erven and Harremoës, Rényi divergence and Kullback–Leibler divergence, IEEE Trans. Inf. Theory 60 (2014).
+    van Erven and Harremoës, Rényi divergence and Kullback–Leibler divergence, IEEE Trans. Inf.
+    Theory 60 (2014).
 
     >>> import kullback as kb
     >>> kb.renyi([0.5, 0.5], [0.9, 0.1], alpha=2)
@@ -217,9 +231,7 @@ def renyi(
     return value_of(Renyi(alpha), p, q, base, axis, threads)
 
 
-def tsallis(
-    p: Any, q: Any, /, *, alpha: float, axis: int = -1, threads: int | None = None
-) -> Any:
+def tsallis(p: Any, q: Any, /, *, alpha: float, axis: int = -1, threads: int | None = None) -> Any:
     """T(p ‖ q) = (Σ p^α q^(1−α) − 1)/(α − 1), α > 0: KL at α = 1. Arguments as for `kl`.
 
     >>> import kullback as kb
@@ -232,7 +244,9 @@ def tsallis(
 def alpha_divergence(
     p: Any, q: Any, /, *, alpha: float, axis: int = -1, threads: int | None = None
 ) -> Any:
-    """A(p ‖ q) = (Σ p^α q^(1−α) − 1)/(α (α − 1)): KL(p ‖ q) at α = 1, KL(q ‖ p) at 0. Arguments as for `kl`.
+    """A(p ‖ q) = (Σ p^α q^(1−α) − 1)/(α (α − 1)): KL(p ‖ q) at α = 1, KL(q ‖ p) at 0.
+
+    Arguments as for `kl`.
 
     >>> import kullback as kb
     >>> kb.alpha_divergence([0.5, 0.5], [0.9, 0.1], alpha=2)
@@ -300,16 +314,15 @@ def entropy(
     if isinstance(form, Labels):
         labels = form.checked(-1, "p")
         return namespace(labels).zeros(labels.shape)
-    value = exact_value(_ENTROPY, form, None, axis, threads or 0)
-    return value if unit == 1.0 else value / unit
+    return _in_unit(exact_value(_ENTROPY, form, None, axis, threads or 0), unit, form)
 
 
 def cross_entropy(
     p: Any, q: Any, /, *, base: float | None = None, axis: int = -1, threads: int | None = None
 ) -> Any:
-    """H(p, q) = −Σ p log q; `cross_entropy(Labels(y), Logits(z))` is the classification loss. Arguments as for `kl`.
+    """H(p, q) = −Σ p log q; `cross_entropy(Labels(y), Logits(z))` is the classification loss.
 
-    One number a row, never a mean of rows.
+    Arguments as for `kl`. One number a row, never a mean of rows.
 
     >>> import kullback as kb
     >>> kb.cross_entropy([0.5, 0.5], [0.9, 0.1])
@@ -340,14 +353,20 @@ def mutual_information(
     0.2780719...
     """
     unit = check_base(base, applies=True, question=_MI.symbol)
-    value = mutual_information_value(coerce(joint, "joint"), axis, threads or 0)
-    return value if unit == 1.0 else value / unit
+    form = coerce(joint, "joint")
+    return _in_unit(mutual_information_value(form, axis, threads or 0), unit, form)
 
 
 def pairwise(
-    P: Any, Q: Any = None, /, *, of: Question = _KL, base: float | None = None, threads: int | None = None
+    P: Any,
+    Q: Any = None,
+    /,
+    *,
+    of: Question = _KL,
+    base: float | None = None,
+    threads: int | None = None,
 ) -> Any:
-    """Return the matrix of a question between all rows of P and all rows of Q (of P, if Q is left out).
+    """Return the matrix of a question between all rows of P and of Q (of P, if Q is left out).
 
     Parameters
     ----------
@@ -359,7 +378,8 @@ def pairwise(
     Returns
     -------
     array, shape (n, m)
-        Entry (i, j) is the question of row i of P and row j of Q; never more than a block of (n, m, k) is held.
+        Entry (i, j) is the question of row i of P and row j of Q; never more than a block of (n, m,
+        k) is held.
 
     >>> import kullback as kb
     >>> kb.pairwise([[0.5, 0.5], [0.9, 0.1]], of=kb.KL())
@@ -367,11 +387,12 @@ def pairwise(
            [0.36806421, 0.        ]])
     """
     if not isinstance(of, Question) or of.arguments != 2:
-        raise InputTypeError(f"of={of!r} is not a question about two distributions, such as kb.KL().")
+        raise InputTypeError(
+            f"of={of!r} is not a question about two distributions, such as kb.KL()."
+        )
     unit = check_base(base, of.information, of.symbol)
     second = None if Q is None else coerce(Q, "Q")
-    value = pairwise_value(of, coerce(P, "P"), second, threads or 0)
-    return value if unit == 1.0 else value / unit
+    return _in_unit(pairwise_value(of, coerce(P, "P"), second, threads or 0), unit)
 
 
 def measure(
@@ -387,7 +408,8 @@ def measure(
 ) -> Estimate:
     """Ask a question, and get an answer that says how sure it is and where it comes from.
 
-    On `Counts` the short names describe the two tables; `measure` describes the laws behind them, so that its answer is
+    On `Counts` the short names describe the two tables; `measure` describes the laws behind them,
+    so that its answer is
     an estimate.
 
     Parameters
@@ -409,7 +431,7 @@ def measure(
     >>> import kullback as kb
     >>> answer = kb.measure([0.2, 0.8, 0.0], [0.5, 0.4, 0.1], base=2)
     >>> answer
-    0.5356144... bits, exact, by ExactSum()
+    0.5356143... bits, exact, by ExactSum()
     >>> print(answer.explain(names="abc"))
     KL(p ‖ q) = 0.5356 bits: what coding p with a code built for q costs beyond the entropy of p.
     b carries 42 % of it (0.4 under q, 0.8 under p), a 31 % (0.5, 0.2), c 27 % (0.1, 0).
@@ -433,7 +455,8 @@ def measure(
     if isinstance(of, MutualInformation):
         rows = flat_joint(first, (-2, -1))
         inner: Question = _KL
-        p_form, q_form = coerce(rows[0], "p"), coerce(rows[1], "q")
+        p_form: Form = coerce(rows[0], "p")
+        q_form: Form | None = coerce(rows[1], "q")
         value = mutual_information_value(first, (-2, -1), threads or 0)
     else:
         inner, p_form, q_form = of, first, second
@@ -455,8 +478,7 @@ def _rounding(value: Any) -> Any:
     """Return the bound on rounding that the tests hold the exact methods to."""
     if is_traced(value):
         return None
-    single = getattr(value, "dtype", None) is not None and value.dtype.itemsize == 4
-    return abs(value) * (1e-5 if single else 1e-12)
+    return abs(value) * (1e-5 if bits_of(value) == 32 else 1e-12)
 
 
 def _unit(of: Question, base: float | None) -> str:
@@ -464,12 +486,13 @@ def _unit(of: Question, base: float | None) -> str:
         return ""
     if base is None or base == math.e:
         return "nats"
-    return {2: "bits", 10: "hartleys"}.get(base, f"log-{base:g} units")  # type: ignore[call-overload, no-any-return]
+    return {2.0: "bits", 10.0: "hartleys"}.get(float(base), f"log-{base:g} units")
 
 
 def _counted_notes(of: Question) -> tuple[str, ...]:
     direction = "low" if isinstance(of, Entropy) else "high"
     return (
-        f"The frequencies stand in for the law behind the counts, which reads {direction} for small samples. PlugIn "
+        f"The frequencies stand in for the law behind the counts, which reads {direction} for "
+        f"small samples. PlugIn "
         "states no interval.",
     )

@@ -35,7 +35,8 @@ class Evidence:
     shares : array, shape (*batch, k)
         The non-negative share of each outcome; they sum to the value.
     alternatives : callable
-        Returns (symbol, value) of related questions for the row at an index, for when the value is infinite.
+        Returns (symbol, value) of related questions for the row at an index, for when the value is
+        infinite.
     """
 
     p: Any
@@ -112,7 +113,8 @@ class Estimate:
 
         >>> import kullback as kb
         >>> print(kb.measure([0.5, 0.5], [0.9, 0.1]).explain(names=["heads", "tails"]))
-        KL(p ‖ q) = 0.5108 nats: what coding p with a code built for q costs beyond the entropy of p.
+        KL(p ‖ q) = 0.5108 nats: what coding p with a code built for q costs beyond the entropy of
+        p.
         tails carries 79 % of it (0.1 under q, 0.5 under p), heads 21 % (0.9, 0.5).
         """
         evidence = self._look()
@@ -134,7 +136,9 @@ class Estimate:
 
     def _look(self) -> Evidence:
         if self._evidence is None or is_traced(self.value):
-            raise InvalidInputError("The outcomes cannot be looked at here: the arrays are lazy or traced.")
+            raise InvalidInputError(
+                "The outcomes cannot be looked at here: the arrays are lazy or traced."
+            )
         return self._evidence()
 
     def _row(self, row: Any) -> tuple[tuple[int, ...], str]:
@@ -142,17 +146,24 @@ class Estimate:
         if not shape:
             return (), ""
         if row is None:
-            flat = int(namespace(self.value).argmax(namespace(self.value).reshape(self.value, (-1,))))
-            index = []
+            flat = int(
+                namespace(self.value).argmax(namespace(self.value).reshape(self.value, (-1,)))
+            )
+            steps = []
             for size in reversed(shape):
-                index.append(flat % size)
+                steps.append(flat % size)
                 flat //= size
-            row = tuple(reversed(index))
+            row = tuple(reversed(steps))
         index = (row,) if isinstance(row, int) else tuple(row)
-        return tuple(index), f"Row {', '.join(map(str, index))} of {shape}: "
+        return index, f"Row {', '.join(map(str, index))} of {shape}: "
 
     def _infinity(
-        self, p: list[float], q: list[float], shares: list[float], call: Callable[[int], str], top: int
+        self,
+        p: list[float],
+        q: list[float],
+        shares: list[float],
+        call: Callable[[int], str],
+        top: int,
     ) -> list[str]:
         cause = [i for i, s in enumerate(shares) if math.isinf(s)]
         lines = []
@@ -196,33 +207,48 @@ def _listed(indices: list[int], call: Callable[[int], str], mass: list[float], t
 
 
 def _carriers(
-    p: list[float], q: list[float], shares: list[float], call: Callable[[int], str], top: int, *, single: bool
+    p: list[float],
+    q: list[float],
+    shares: list[float],
+    call: Callable[[int], str],
+    top: int,
+    *,
+    single: bool,
 ) -> str:
     total = sum(shares)
     if total <= 0:
         return ""
     order = sorted(range(len(shares)), key=lambda i: -shares[i])[:top]
     said = []
-    for place, i in enumerate(j for j in order if shares[j] > 0):
+    for i in (j for j in order if shares[j] > 0):
         percent = f"{100 * shares[i] / total:.0f} %"
+        first = not said
         if single:
-            numbers = f"{p[i]:.4g} under p" if place == 0 else f"{p[i]:.4g}"
+            numbers = f"{p[i]:.4g} under p" if first else f"{p[i]:.4g}"
+        elif first:
+            numbers = f"{q[i]:.4g} under q, {p[i]:.4g} under p"
         else:
-            numbers = f"{q[i]:.4g} under q, {p[i]:.4g} under p" if place == 0 else f"{q[i]:.4g}, {p[i]:.4g}"
-        said.append(f"{call(i)} {'carries ' if place == 0 else ''}{percent}{' of it' if place == 0 else ''} ({numbers})")
+            numbers = f"{q[i]:.4g}, {p[i]:.4g}"
+        verb, of_it = ("carries ", " of it") if first else ("", "")
+        said.append(f"{call(i)} {verb}{percent}{of_it} ({numbers})")
     return ", ".join(said) + "."
 
 
 def _event(of: Question, p: list[float], q: list[float], call: Callable[[int], str]) -> str:
     gamma = of.gamma if isinstance(of, HockeyStick) else 1.0
     event = [i for i in range(len(p)) if p[i] > gamma * q[i]]
-    named = ", ".join(call(i) for i in event[:6]) + (f" and {len(event) - 6} more" if len(event) > 6 else "")
+    named = ", ".join(call(i) for i in event[:6]) + (
+        f" and {len(event) - 6} more" if len(event) > 6 else ""
+    )
     return (
-        f"It is attained by the event {{{named}}}: probability {sum(p[i] for i in event):.4g} under p, "
+        f"It is attained by the event {{{named}}}: probability {sum(p[i] for i in event):.4g} "
+        f"under p, "
         f"{sum(q[i] for i in event):.4g} under q."
     )
 
 
 def _listed_alternatives(alternatives: list[tuple[str, float]]) -> str:
-    finite = ", ".join(f"{symbol} = {value:.4g}" for symbol, value in alternatives if math.isfinite(value))
+    finite = ", ".join(
+        f"{symbol} = {value:.4g}" for symbol, value in alternatives if math.isfinite(value)
+    )
     return f"Finite, and worth asking instead: {finite}." if finite else ""

@@ -1,13 +1,14 @@
 """Shape, sum, sign and NaN: refused here, once, with the numbers and the way out.
 
-Checks that need values are skipped for arrays whose values cannot be looked at (inside jax.jit, lazy Dask arrays).
+Checks that need values are skipped for arrays whose values cannot be looked at (inside jax.jit,
+lazy Dask arrays).
 """
 
 import math
 from typing import Any
 
 from kullback.arrays.namespace import (
-    is_half,
+    bits_of,
     is_integer,
     is_real_floating,
     is_traced,
@@ -20,9 +21,7 @@ from kullback.errors import InputTypeError, InvalidInputError, NotNormalisedErro
 
 def sum_tolerance(x: Any) -> float:
     """Return how far from 1 the sum of probabilities of this dtype may lie."""
-    if is_half(x):
-        return 1e-2
-    return 1e-4 if x.dtype.itemsize == 4 else 1e-6
+    return {16: 1e-2, 32: 1e-4}.get(bits_of(x), 1e-6)
 
 
 def _item(x: Any) -> float:
@@ -65,11 +64,11 @@ def check_axis(x: Any, axis: int, name: str) -> None:
     if x.ndim == 0:
         raise ShapeError(f"{name} is a single number; an axis of outcomes is needed.")
     if not -x.ndim <= axis < x.ndim:
-        raise ShapeError(
-            f"axis={axis} does not exist in {name}, which has shape {tuple(x.shape)}."
-        )
+        raise ShapeError(f"axis={axis} does not exist in {name}, which has shape {tuple(x.shape)}.")
     if x.shape[axis] == 0:
-        raise ShapeError(f"{name} has shape {tuple(x.shape)}: its axis {axis} of outcomes is empty.")
+        raise ShapeError(
+            f"{name} has shape {tuple(x.shape)}: its axis {axis} of outcomes is empty."
+        )
 
 
 def check_fit(p: Any, q: Any) -> None:
@@ -77,14 +76,16 @@ def check_fit(p: Any, q: Any) -> None:
     shape_p, shape_q = tuple(p.shape), tuple(q.shape)
     if shape_p[-1] != shape_q[-1]:
         raise ShapeError(
-            f"p has {shape_p[-1]} outcomes and q has {shape_q[-1]} (shapes {shape_p} and {shape_q}, outcomes "
+            f"p has {shape_p[-1]} outcomes and q has {shape_q[-1]} (shapes {shape_p} and "
+            f"{shape_q}, outcomes "
             "last): they must be the same outcomes. An axis of length 1 is not repeated here."
         )
     batch_p, batch_q = shape_p[:-1], shape_q[:-1]
     for a, b in zip(reversed(batch_p), reversed(batch_q), strict=False):
         if a != b and 1 not in (a, b):
             raise ShapeError(
-                f"The batch shapes {batch_p} of p and {batch_q} of q do not broadcast: {a} against {b}."
+                f"The batch shapes {batch_p} of p and {batch_q} of q do not broadcast: {a} against "
+                f"{b}."
             )
 
 
@@ -98,9 +99,15 @@ def check_probabilities(x: Any, name: str, tolerance: float | None = None) -> No
     if bool(xp.any(~(x >= 0))):
         where, value = _worst(x, ~(x >= 0))
         if math.isnan(value):
-            raise InvalidInputError(f"{name}{_place(where)} is NaN. Remove or fill missing values first.")
-        hint = f" If these are logits, pass kb.Logits({name}); log-probabilities, kb.LogProbs({name})."
-        raise InvalidInputError(f"{name}{_place(where)} = {value:.6g}: a probability cannot be negative.{hint}")
+            raise InvalidInputError(
+                f"{name}{_place(where)} is NaN. Remove or fill missing values first."
+            )
+        hint = (
+            f" If these are logits, pass kb.Logits({name}); log-probabilities, kb.LogProbs({name})."
+        )
+        raise InvalidInputError(
+            f"{name}{_place(where)} = {value:.6g}: a probability cannot be negative.{hint}"
+        )
     total = xp.sum(x, axis=-1)
     off = ~(xp.abs(total - 1) <= tolerance)
     if bool(xp.any(off)):
@@ -108,15 +115,15 @@ def check_probabilities(x: Any, name: str, tolerance: float | None = None) -> No
         raise_not_normalised(name, where, value, tolerance)
 
 
-def raise_not_normalised(
-    name: str, where: tuple[int, ...], total: float, tolerance: float
-) -> None:
+def raise_not_normalised(name: str, where: tuple[int, ...], total: float, tolerance: float) -> None:
     """Raise NotNormalisedError for the row of `name` at `where`."""
     row = f"row {_place(where)} of {name}" if where else name
     missed = f"{total:.6g}" if abs(total - 1) > 1e-5 else f"{total:.9g}"
     raise NotNormalisedError(
-        f"{row} sums to {missed}, not 1 (allowed: ± {tolerance:g}), so it is not a distribution. If these are "
-        f"counts, pass kb.Counts({name}); to rescale, divide by the sum along the axis; if the outcomes lie on "
+        f"{row} sums to {missed}, not 1 (allowed: ± {tolerance:g}), so it is not a distribution. "
+        f"If these are "
+        f"counts, pass kb.Counts({name}); to rescale, divide by the sum along the axis; if the "
+        f"outcomes lie on "
         "another axis, pass axis=."
     )
 
@@ -129,7 +136,9 @@ def check_logits(x: Any, name: str, what: str = "logits") -> None:
     bad = xp.isnan(x) | (x == math.inf)
     if bool(xp.any(bad)):
         where, value = _worst(x, bad)
-        raise InvalidInputError(f"{name}{_place(where)} is {value}: {what} are finite, or −inf for a masked outcome.")
+        raise InvalidInputError(
+            f"{name}{_place(where)} is {value}: {what} are finite, or −inf for a masked outcome."
+        )
     masked = xp.all(x == -math.inf, axis=-1)
     if bool(xp.any(masked)):
         where, _ = _worst(xp.astype(masked, x.dtype), masked)
@@ -138,7 +147,7 @@ def check_logits(x: Any, name: str, what: str = "logits") -> None:
 
 
 def check_log_probabilities(x: Any, log_total: Any, name: str, tolerance: float) -> None:
-    """Raise unless the probabilities exp(x) sum to one; log_total is the logarithm of their sums."""
+    """Raise unless the probabilities exp(x) sum to one; log_total is the log of their sums."""
     if is_traced(x):
         return
     xp = namespace(x)
@@ -148,7 +157,8 @@ def check_log_probabilities(x: Any, log_total: Any, name: str, tolerance: float)
         where, value = _worst(total, off)
         row = f"row {_place(where)} of {name}" if where else name
         raise NotNormalisedError(
-            f"exp({row}) sums to {value:.6g}, not 1 (allowed: ± {tolerance:g}). If these are unnormalised scores, "
+            f"exp({row}) sums to {value:.6g}, not 1 (allowed: ± {tolerance:g}). If these are "
+            f"unnormalised scores, "
             f"pass kb.Logits({name})."
         )
 
@@ -182,7 +192,8 @@ def check_labels(labels: Any, classes: int, ignore_index: int | None, name: str)
     if bool(xp.any(bad)):
         where, value = _worst(labels, bad)
         raise InvalidInputError(
-            f"{name}{_place(where)} = {value:g} is no class index: there are {classes} classes, 0 to {classes - 1}. "
+            f"{name}{_place(where)} = {value:g} is no class index: there are {classes} classes, 0 "
+            f"to {classes - 1}. "
             "To leave rows out, pass kb.Labels(y, ignore_index=…)."
         )
 
@@ -193,11 +204,13 @@ def check_base(base: float | None, applies: bool, question: str) -> float:
         return 1.0
     if not applies:
         raise InvalidInputError(
-            f"{question} is not measured in units of information, so base={base!r} means nothing for it. Leave it out."
+            f"{question} is not measured in units of information, so base={base!r} means nothing "
+            f"for it. Leave it out."
         )
     number = isinstance(base, (int, float)) and not isinstance(base, bool)
     if not number or not math.isfinite(base) or base <= 0 or base == 1:
         raise InvalidInputError(
-            f"base={base!r}: a logarithm needs a positive base other than 1. None gives nats, 2 bits."
+            f"base={base!r}: a logarithm needs a positive base other than 1. None gives nats, 2 "
+            f"bits."
         )
     return math.log(base)

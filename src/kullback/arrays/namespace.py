@@ -12,13 +12,13 @@ _CONVERTED = {"builtins", "pandas", "polars", "pyarrow", "xarray", "array"}
 
 
 def library_of(x: Any) -> str:
-    """Return the root package of an array's type: "numpy", "torch", "jax", "dask" …"""
+    """Return the root package of an array's type: "numpy", "torch", "jax", "dask"."""
     root = type(x).__module__.partition(".")[0]
     return "jax" if root == "jaxlib" else root
 
 
 def as_array(x: Any, name: str) -> Any:
-    """Return x itself if it is an array; numpy's reading of it if it is a list, a tuple or a column of a table."""
+    """Return x if it is an array; numpy's reading of a list, a tuple or a column of a table."""
     if isinstance(x, np.ndarray):
         return x
     if hasattr(x, "__array_namespace__") or library_of(x) in {"torch", "jax", "dask"}:
@@ -34,7 +34,8 @@ def as_array(x: Any, name: str) -> Any:
                 "All rows need the same number of outcomes."
             ) from None
     raise InputTypeError(
-        f"{name} is a {type(x).__module__}.{type(x).__qualname__}, which is not an array. Accepted are lists, "
+        f"{name} is a {type(x).__module__}.{type(x).__qualname__}, which is not an array. Accepted "
+        f"are lists, "
         "numpy, torch, JAX and Dask arrays, and anything of the array API standard."
     )
 
@@ -69,13 +70,11 @@ def check_same_home(p: Any, q: Any) -> None:
     """Raise unless p and q belong to one library and live on one device."""
     namespace(p, q)
     if library_of(p) == "torch" and p.device != q.device:
-        raise MixedArraysError(
-            f"p is on {p.device} and q on {q.device}. Move one: p.to(q.device)."
-        )
+        raise MixedArraysError(f"p is on {p.device} and q on {q.device}. Move one: p.to(q.device).")
 
 
 def is_traced(x: Any) -> bool:
-    """Tell whether the values of x cannot be looked at: a JAX tracer, a lazy Dask array, a torch transform."""
+    """Tell whether the values of x cannot be looked at: traced by JAX or torch, lazy in Dask."""
     library = library_of(x)
     if library == "dask":
         return True
@@ -118,9 +117,15 @@ def is_integer(x: Any) -> bool:
     return bool(namespace(x).isdtype(x.dtype, "integral"))
 
 
+def bits_of(x: Any) -> int:
+    """Return how many bits one element takes."""
+    itemsize = getattr(x.dtype, "itemsize", None)
+    return 8 * itemsize if itemsize is not None else int(namespace(x).finfo(x.dtype).bits)
+
+
 def is_half(x: Any) -> bool:
     """Tell whether x holds 16-bit floating-point numbers (float16 or bfloat16)."""
-    return is_real_floating(x) and x.dtype.itemsize == 2 if hasattr(x.dtype, "itemsize") else False
+    return is_real_floating(x) and bits_of(x) == 16
 
 
 def widened(x: Any) -> Any:
@@ -132,7 +137,7 @@ def widened(x: Any) -> Any:
 
 
 def as_default_float(x: Any) -> Any:
-    """Return integers (or booleans) as the widest floating type the library gives without being asked."""
+    """Return integers as the widest floating type the library gives without being asked."""
     xp = namespace(x)
     if library_of(x) == "jax":
         return x.astype(float)

@@ -1,7 +1,9 @@
 """Every delicate logarithm: with its limit, and a gradient that is right there too.
 
-Each function is written on the array-API standard, so that it serves numpy, torch, JAX and Dask alike, and so that
-automatic differentiation goes through it: an operand that would give 0 · ∞ in a branch not taken is replaced inside
+Each function is written on the array-API standard, so that it serves numpy, torch, JAX and Dask
+alike, and so that
+automatic differentiation goes through it: an operand that would give 0 · ∞ in a branch not taken is
+replaced inside
 that branch.
 """
 
@@ -52,7 +54,8 @@ def tiny(x: Any) -> float:
 def log_ratio(p: Any, q: Any) -> Any:
     """Return log(q/p) to full relative precision, also where q is close to p.
 
-    An empty side counts as the smallest normal number, and has no gradient; where both are empty the answer is 0.
+    An empty side counts as the smallest normal number, and has no gradient; where both are empty
+    the answer is 0.
     """
     xp = namespace(p, q)
     least = tiny(p)
@@ -70,17 +73,18 @@ def log_ratio(p: Any, q: Any) -> Any:
     return xp.where(near, s * (2 + w * _polynomial(w, _LOG)), log)
 
 
-def log_difference(a: Any, b: Any, shift: Any) -> Any:
-    """Return b − a − shift, with b − a exact: what rounding takes from it is carried along."""
+def exact_difference(a: Any, b: Any) -> tuple[Any, Any]:
+    """Return b − a as the sum of two numbers: rounded, and what rounding took."""
     t = b - a
     back = b - t
-    return (t - shift) + ((b - (t + back)) + (back - a))
+    return t, (b - (t + back)) + (back - a)
 
 
 def kl_terms(p: Any, x: Any, difference: Any) -> Any:
     """Return p ψ(x) = q − p − p x, with x = log q/p and q − p given: the terms of KL, each ≥ 0.
 
-    At p = 0 its slope in p is −x, the logarithm of a ratio to the smallest normal number: a finite stand-in for −∞.
+    At p = 0 its slope in p is −x, the logarithm of a ratio to the smallest normal number: a finite
+    stand-in for −∞.
     """
     xp = namespace(p, x)
     near = xp.abs(x) < 0.5
@@ -98,19 +102,27 @@ def times_psi(p: Any, x: Any) -> Any:
     return xp.where(near, p * (y * y * _polynomial(y, _PSI)), (p * root) * root - p - p * x)
 
 
-def log_sum_exp(a: Any) -> Any:
-    """Return log Σ eᵃ along the last axis, kept; −∞ where all are."""
+def softmax_scale(a: Any) -> tuple[Any, Any]:
+    """Return max a and log Σ e^(a − max) over the last axis, which is kept with length 1."""
     xp = namespace(a)
     peak = xp.max(a, axis=-1, keepdims=True)
     peak = xp.where(xp.isfinite(peak), peak, xp.zeros_like(peak))
     top = a >= peak
-    above = xp.sum(xp.where(top, xp.exp(a - peak), xp.zeros_like(a)), axis=-1, keepdims=True)
-    rest = xp.sum(xp.where(top, xp.zeros_like(a), xp.exp(a - peak)), axis=-1, keepdims=True)
-    return peak + (xp.log(above) + xp.log1p(rest / above))
+    power = xp.exp(a - peak)
+    zero = xp.zeros_like(a)
+    at_top = xp.sum(xp.where(top, power, zero), axis=-1, keepdims=True)
+    rest = xp.sum(xp.where(top, zero, power), axis=-1, keepdims=True)
+    return peak, xp.log(at_top) + xp.log1p(rest / at_top)
+
+
+def log_softmax(a: Any) -> Any:
+    """Return a − log Σ eᵃ along the last axis."""
+    peak, total = softmax_scale(a)
+    return (a - peak) - total
 
 
 def log_mixture(x: Any, weight: float) -> Any:
-    """Return log(weight + (1 − weight) eˣ): the log ratio to p of the mixture with q, from x = log q/p."""
+    """Return log(weight + (1 − weight) eˣ): from x = log q/p, the log ratio of the mixture to p."""
     xp = namespace(x)
     near = xp.abs(x) < 0.5
     y = xp.where(near, x, xp.zeros_like(x))

@@ -12,5 +12,9 @@ def coerce(x: Any, name: str) -> Form:
     if isinstance(x, Form):
         return x
     if isinstance(x, type) and issubclass(x, Form):
-        raise InputTypeError(f"{name} is the class {x.__name__} itself; give it the array: {x.__name__}(array).")
-    return Probs(as_array(x, name))
+        raise InputTypeError(
+            f"{name} is the class {x.__name__} itself; give it the array: {x.__name__}(array)."
+        )
+    form = Probs(as_array(x, name))
+    object.__setattr__(form, "listed", isinstance(x, (list, tuple)))
+    return form

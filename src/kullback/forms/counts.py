@@ -1,7 +1,7 @@
 """Counts: how often each outcome was seen."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from kullback.arrays.checks import check_axis, check_counts, check_numbers
 from kullback.arrays.namespace import as_default_float, is_integer, namespace, widened
@@ -19,7 +19,7 @@ class Counts(Form):
     0.1887218...
     """
 
-    what = "counts"
+    what: ClassVar[str] = "counts"
 
     def checked(self, axis: int, name: str) -> Any:
         """Return the counts with the outcomes on the last axis, as floating-point numbers."""

@@ -1,10 +1,11 @@
 """Distributions over finitely many outcomes: probabilities, their logarithms, logits."""
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
 from kullback.arrays.checks import check_axis, check_numbers
-from kullback.arrays.namespace import as_array
+from kullback.arrays.namespace import as_array, namespace
+from kullback.errors import InputTypeError
 
 
 @dataclass(frozen=True, eq=False)
@@ -15,18 +16,22 @@ class Form:
     ----------
     array : array, shape (*batch, k)
         The numbers, outcomes along the axis that the question is asked along.
+    listed : bool
+        Whether it came as a list or a tuple; a single answer is then a float.
     """
 
     array: Any
-    what = "numbers"
+    listed: bool = field(default=False, init=False)
+    what: ClassVar[str] = "numbers"
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "listed", isinstance(self.array, (list, tuple)))
         name = type(self).__name__
         if isinstance(self.array, Form):
-            from kullback.errors import InputTypeError
-
             inner = type(self.array).__name__
-            raise InputTypeError(f"{name}({inner}(…)): the array is a {inner} already. Pass the array itself.")
+            raise InputTypeError(
+                f"{name}({inner}(…)): the array is a {inner} already. Pass the array itself."
+            )
         object.__setattr__(self, "array", as_array(self.array, name))
 
     def __repr__(self) -> str:
@@ -50,8 +55,6 @@ def with_outcomes_last(x: Any, axis: int) -> Any:
     """Return x with the given axis moved to the end."""
     if axis in (-1, x.ndim - 1):
         return x
-    from kullback.arrays.namespace import namespace
-
     return namespace(x).moveaxis(x, axis, -1)
 
 
@@ -64,7 +67,7 @@ class Probs(Form):
     0.43378083...
     """
 
-    what = "probabilities"
+    what: ClassVar[str] = "probabilities"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -72,11 +75,11 @@ class LogProbs(Form):
     """Logarithms of probabilities (natural); −inf is probability zero.
 
     >>> import numpy as np, kullback as kb
-    >>> kb.entropy(kb.LogProbs(np.log([0.5, 0.25, 0.25])), base=2)
+    >>> float(kb.entropy(kb.LogProbs(np.log([0.5, 0.25, 0.25])), base=2))
     1.5
     """
 
-    what = "log-probabilities"
+    what: ClassVar[str] = "log-probabilities"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -88,4 +91,4 @@ class Logits(Form):
     0.43378083...
     """
 
-    what = "logits"
+    what: ClassVar[str] = "logits"

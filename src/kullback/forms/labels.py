@@ -1,7 +1,7 @@
 """Labels: the one outcome that happened, by its index."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from kullback.arrays.checks import check_labels
 from kullback.arrays.namespace import is_integer, namespace
@@ -22,17 +22,18 @@ class Labels(Form):
 
     >>> import kullback as kb
     >>> kb.cross_entropy(kb.Labels([1, 0]), kb.Logits([[0.0, 2.0], [0.0, 2.0]]))
-    array([0.126928, 2.126928])
+    array([0.12692801, 2.12692801])
     """
 
     ignore_index: int | None = None
-    what = "class indices"
+    what: ClassVar[str] = "class indices"
 
-    def checked(self, axis: int, name: str) -> Any:  # noqa: ARG002 (labels have no axis of outcomes)
+    def checked(self, axis: int, name: str) -> Any:  # noqa: ARG002 (no axis of outcomes)
         """Return the labels, their type checked."""
         if not is_integer(self.array):
             raise InputTypeError(
-                f"{name} holds {self.array.dtype} where class indices are expected: integers are needed."
+                f"{name} holds {self.array.dtype} where class indices are expected: integers are "
+                f"needed."
             )
         return self.array
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kullback.arrays.namespace import namespace, stop_gradient
-from kullback.arrays.stable import log_difference, log_ratio, log_sum_exp, tiny
+from kullback.arrays.stable import exact_difference, log_ratio, softmax_scale, tiny
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,22 +74,27 @@ def pair_of_logits(a: Any, b: Any) -> Pair:
     """Return the pair softmax(a), softmax(b), its log ratio exact where they are close."""
     xp = namespace(a, b)
     a, b = xp.broadcast_arrays(a, b) if a.shape != b.shape else (a, b)
-    shift_a, shift_b = log_sum_exp(a), log_sum_exp(b)
+    (peak_a, total_a), (peak_b, total_b) = softmax_scale(a), softmax_scale(b)
     open_a, open_b = a > -math.inf, b > -math.inf
     both = open_a & open_b
     zero = xp.zeros_like(a)
-    x = log_difference(xp.where(both, a, zero), xp.where(both, b, zero), shift_b - shift_a)
-    first = _pair_of_logs(a - shift_a, b - shift_b, x)
-    # The two log-sums carry rounding of their own; on a shared support Σ (q − p) tells how much.
+    rounded, lost = exact_difference(xp.where(both, a, zero), xp.where(both, b, zero))
+    peaks, lost_peaks = exact_difference(peak_a, peak_b)
+    x = ((rounded - peaks) - (total_b - total_a)) + (lost - lost_peaks)
+    log_p, log_q = (a - peak_a) - total_a, (b - peak_b) - total_b
+    first = _pair_of_logs(log_p, log_q, x)
+    # The two totals carry rounding of their own; on a shared support Σ (q − p) tells how much.
     slip = xp.log1p(xp.sum(first.difference, axis=-1, keepdims=True))
     shared = xp.all(open_a == open_b, axis=-1, keepdims=True)
     slip = xp.where(shared, slip, xp.zeros_like(slip))
-    return _pair_of_logs(a - shift_a, b - (shift_b + slip), x - slip)
+    return _pair_of_logs(log_p, log_q - slip, x - slip)
 
 
 def _pair_of_logs(log_p: Any, log_q: Any, x: Any) -> Pair:
     xp = namespace(log_p, log_q)
-    log_p, log_q = xp.broadcast_arrays(log_p, log_q) if log_p.shape != log_q.shape else (log_p, log_q)
+    log_p, log_q = (
+        xp.broadcast_arrays(log_p, log_q) if log_p.shape != log_q.shape else (log_p, log_q)
+    )
     empty_p, empty_q = log_p == -math.inf, log_q == -math.inf
     floor = xp.full_like(log_p, math.log(tiny(log_p)))
     p, q = xp.exp(log_p), xp.exp(log_q)
@@ -105,7 +110,7 @@ def _pair_of_logs(log_p: Any, log_q: Any, x: Any) -> Pair:
 
 
 def _infinite_log(lost: Any, mass: Any, log_gone: Any) -> Any:
-    """Return ∞ where lost, else 0; its slope reaches the logits of the gone side and spares the other from ∞ − ∞."""
+    """Return ∞ where lost, else 0; only the gone side gets a slope, or the other's were ∞ − ∞."""
     xp = namespace(mass)
     mass = stop_gradient(xp.where(mass > 0, mass, xp.full_like(mass, tiny(mass))))
     zero = xp.zeros_like(mass)

@@ -10,7 +10,7 @@ from kullback.questions import Question
 
 @dataclass(frozen=True)
 class PlugIn(Method):
-    """The frequencies in place of the law behind the counts; biased upwards for divergences, downwards for entropy."""
+    """The frequencies in place of the law behind the counts: divergences too high, entropy low."""
 
     kind = "estimated"
 

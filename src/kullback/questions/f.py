@@ -135,7 +135,8 @@ class HockeyStick(Divergence):
     def __post_init__(self) -> None:
         if not self.gamma >= 1 or not math.isfinite(self.gamma):
             raise InvalidInputError(
-                f"gamma={self.gamma!r}: the hockey-stick divergence needs gamma ≥ 1 (ε = log gamma ≥ 0). For "
+                f"gamma={self.gamma!r}: the hockey-stick divergence needs gamma ≥ 1 (ε = log gamma "
+                f"≥ 0). For "
                 "gamma < 1 use E_γ(p ‖ q) = 1 − γ + γ E_{1/γ}(q ‖ p)."
             )
 
@@ -181,7 +182,9 @@ class FDivergence(Divergence):
 
     def __post_init__(self) -> None:
         if not callable(self.f):
-            raise InvalidInputError(f"f={self.f!r} is not callable: f takes an array of ratios p/q.")
+            raise InvalidInputError(
+                f"f={self.f!r} is not callable: f takes an array of ratios p/q."
+            )
 
     def meaning(self) -> str:
         """Say in words what the number is."""
@@ -201,15 +204,20 @@ class FDivergence(Divergence):
         ratio = xp.where(inside, p / xp.where(inside, q, one), one)
         at_one = self.f(xp.ones((1,), dtype=p.dtype))
         if not is_traced(at_one) and abs(float(at_one[0])) > 1e-6:
-            raise InvalidInputError(f"f(1) = {float(at_one[0]):g}, but an f-divergence needs f(1) = 0.")
+            raise InvalidInputError(
+                f"f(1) = {float(at_one[0]):g}, but an f-divergence needs f(1) = 0."
+            )
         at_zero, slope = self.at_zero, self.slope_at_infinity
         if math.isnan(at_zero) and (is_traced(p) or bool(xp.any(only_q))):
             at_zero = float(self.f(xp.zeros((1,), dtype=p.dtype))[0])
             if math.isnan(at_zero):
-                raise InvalidInputError("p is 0 where q is not, and f(0) is NaN: pass at_zero=, the limit of f at 0.")
+                raise InvalidInputError(
+                    "p is 0 where q is not, and f(0) is NaN: pass at_zero=, the limit of f at 0."
+                )
         if math.isnan(slope) and not is_traced(p) and bool(xp.any(only_p)):
             raise InvalidInputError(
-                "q is 0 where p is not: pass slope_at_infinity=, the limit of f(t)/t at ∞ (math.inf if it has none)."
+                "q is 0 where p is not: pass slope_at_infinity=, the limit of f(t)/t at ∞ "
+                "(math.inf if it has none)."
             )
         value = xp.where(inside, q * self.f(ratio), zero)
         value = xp.where(only_q, xp.where(only_q, q, one) * at_zero, value)

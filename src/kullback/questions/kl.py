@@ -14,7 +14,7 @@ from kullback.questions.question import Divergence
 
 @dataclass(frozen=True)
 class KL(Divergence):
-    """KL(p ‖ q) = Σ p log p/q − p + q: what coding p with a code built for q costs beyond the entropy of p."""
+    """KL(p ‖ q) = Σ p log p/q − p + q: the cost of coding p with a code built for q."""
 
     symbol = "KL(p ‖ q)"
     information = True
@@ -31,7 +31,7 @@ class KL(Divergence):
     slope_at_infinity = math.inf
 
     def terms(self, pair: Pair) -> Any:
-        """p ψ(log q/p), ψ(x) = eˣ − 1 − x."""
+        """P ψ(log q/p), ψ(x) = eˣ − 1 − x."""
         return kl_terms(pair.p, pair.x, pair.difference) + pair.loss
 
 
@@ -95,6 +95,7 @@ def checked_weights(weights: Any, n: int) -> tuple[float, ...]:
     values = tuple(float(w) for w in weights)
     if len(values) != n or not all(w > 0 for w in values) or abs(sum(values) - 1) > 1e-9:
         raise InvalidInputError(
-            f"weights={weights!r}: {n} positive numbers with sum 1 are needed, one for each distribution."
+            f"weights={weights!r}: {n} positive numbers with sum 1 are needed, one for each "
+            f"distribution."
         )
     return values

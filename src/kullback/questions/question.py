@@ -39,7 +39,8 @@ class Divergence(Question):
     metric : bool
         Whether the triangle inequality holds.
     upper : float
-        The largest value, in nats where information is measured; it is reached on disjoint supports.
+        The largest value, in nats where information is measured; it is reached on disjoint
+        supports.
     """
 
     symmetric: ClassVar[bool] = False
@@ -52,7 +53,7 @@ class Divergence(Question):
 
     @abstractmethod
     def generator(self, t: Any) -> Any:
-        """Return f(t) for numbers t > 0, as textbooks write it (but with f′(1) = 0 where f has a slope there)."""
+        """Return f(t) for numbers t > 0, normalised to f′(1) = 0 where f has a slope there."""
 
     @property
     @abstractmethod

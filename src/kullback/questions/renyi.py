@@ -14,10 +14,11 @@ from kullback.questions.question import Divergence
 
 
 def _power_terms(pair: Pair, alpha: float) -> Any:
-    """(p^α q^(1−α) − α p − (1 − α) q)/(α (α − 1)), each ≥ 0; KL's terms at α = 1, those of KL(q ‖ p) at 0.
+    """(p^α q^(1−α) − α p − (1 − α) q)/(α (α − 1)), each ≥ 0.
 
-    With x = log q/p and c = 1 − α it is p (ψ(x) − ψ(c x)/c)/α, free of cancellation for α ≥ ½; below, p and q
-    change places.
+    At α = 1 they are the terms of KL(p ‖ q), at 0 those of KL(q ‖ p). With x = log q/p and
+    c = 1 − α it is p (ψ(x) − ψ(c x)/c)/α, free of cancellation for α ≥ ½; below, p and q change
+    places.
     """
     if alpha < 0.5:
         pair, alpha = pair.swapped(), 1 - alpha
@@ -104,7 +105,8 @@ class Tsallis(Divergence):
         _check_order(self.alpha, finite=True)
         if self.alpha <= 0:
             raise InvalidInputError(
-                f"alpha={self.alpha!r}: the Tsallis divergence is one for alpha > 0. For other orders use "
+                f"alpha={self.alpha!r}: the Tsallis divergence is one for alpha > 0. For other "
+                f"orders use "
                 "alpha_divergence, which is α⁻¹ times as large."
             )
 
@@ -155,7 +157,8 @@ class Renyi(Divergence):
         _check_order(self.alpha, finite=False)
         if self.alpha < 0:
             raise InvalidInputError(
-                f"alpha={self.alpha!r}: the Rényi divergence is one for alpha ≥ 0. For a negative order exchange p "
+                f"alpha={self.alpha!r}: the Rényi divergence is one for alpha ≥ 0. For a negative "
+                f"order exchange p "
                 "and q: R_α(p ‖ q) = α/(1 − α) R_{1−α}(q ‖ p)."
             )
 
@@ -169,7 +172,7 @@ class Renyi(Divergence):
         return self.alpha == 0.5
 
     def generator(self, t: Any) -> Any:
-        """f of the alpha divergence of the same order, which Rényi's closes with a logarithm."""
+        """F of the alpha divergence of the same order, which Rényi's closes with a logarithm."""
         return Alpha(self.alpha).generator(t)
 
     @property
@@ -192,7 +195,7 @@ class Renyi(Divergence):
         return total if a == 1 else namespace(total).log1p(a * (a - 1) * total) / (a - 1)
 
     def overlap(self, pair: Pair) -> Any:
-        """Return the answer from Σ p^α q^(1−α) itself: for 0, ∞, and where little is left of that sum."""
+        """Return the answer from Σ p^α q^(1−α) itself: for 0, ∞, and where that sum is small."""
         xp = namespace(pair.p)
         a = self.alpha
         if a == math.inf:
@@ -208,13 +211,22 @@ class Renyi(Divergence):
         each = xp.where(shared, pair.log_q - a * pair.x, xp.full_like(pair.x, -math.inf))
         peak = xp.max(each, axis=-1, keepdims=True)
         peak = xp.where(xp.isfinite(peak), peak, xp.zeros_like(peak))
-        total = xp.sum(xp.where(shared, xp.exp(xp.where(shared, each - peak, -peak)), xp.zeros_like(each)), axis=-1)
+        total = xp.sum(
+            xp.where(shared, xp.exp(xp.where(shared, each - peak, -peak)), xp.zeros_like(each)),
+            axis=-1,
+        )
         some = total > 0
         log = xp.log(xp.where(some, total, xp.ones_like(total))) + peak[..., 0]
-        return xp.where(some, log, xp.full_like(log, -math.inf)) / (a - 1)
+        disjoint = xp.full_like(log, math.inf)
+        value = xp.where(some, log / (a - 1), disjoint)
+        if a < 1:
+            return value
+        return xp.where(xp.any(pair.empty_q & ~pair.empty_p, axis=-1), disjoint, value)
 
 
 def _check_order(alpha: Any, *, finite: bool) -> None:
     number = isinstance(alpha, (int, float)) and not isinstance(alpha, bool)
     if not number or math.isnan(alpha) or (finite and math.isinf(alpha)):
-        raise InvalidInputError(f"alpha={alpha!r}: the order is a{' finite' if finite else ''} number.")
+        raise InvalidInputError(
+            f"alpha={alpha!r}: the order is a{' finite' if finite else ''} number."
+        )

@@ -1,4 +1,4 @@
-"""Exact sums over outcomes, by native kernels where they serve and by the array standard elsewhere."""
+"""Exact sums over outcomes: native kernels where they serve, the array standard elsewhere."""
 
 from kullback.methods.exact.sums import ExactSum, exact_value
 

@@ -17,12 +17,16 @@ def value(of: Question, held: Held) -> Any:
     xp = namespace(held.p)
     dtype = np.result_type(held.p.dtype, held.q.dtype, np.float32)
     p, q = da.broadcast_arrays(held.p, held.q) if held.p.shape != held.q.shape else (held.p, held.q)
-    additive = held.footing == "probabilities" and (not isinstance(of, Divergence) or _is_additive(of))
+    additive = held.footing == "probabilities" and (
+        not isinstance(of, Divergence) or _is_additive(of)
+    )
     if not additive:
         p, q = p.rechunk({p.ndim - 1: -1}), q.rechunk({q.ndim - 1: -1})
     _, (p, q) = da.core.unify_chunks(p, tuple(range(p.ndim)), q, tuple(range(q.ndim)))
     if not additive:
-        return da.map_blocks(_whole_rows, p, q, of, held.footing, held.tolerance, dtype=dtype, drop_axis=p.ndim - 1)
+        return da.map_blocks(
+            _whole_rows, p, q, of, held.footing, held.tolerance, dtype=dtype, drop_axis=p.ndim - 1
+        )
     parts = da.map_blocks(
         _part_of_rows, p, q, of, dtype=dtype, chunks=(*p.chunks[:-1], (1,) * len(p.chunks[-1]))
     )

@@ -1,4 +1,4 @@
-"""What an exact answer rests on: each outcome's share, and what else to ask where it is infinite."""
+"""What an exact answer rests on: each outcome's share, and what else to ask of an infinite one."""
 
 import math
 from typing import Any
@@ -21,13 +21,17 @@ from kullback.questions import (
 )
 
 
-def gather(of: Question, inner: Question, p: Form, q: Form | None, axis: int, unit: float, value: Any) -> Evidence:
+def gather(
+    of: Question, inner: Question, p: Form, q: Form | None, axis: int, unit: float, value: Any
+) -> Evidence:
     """Return the evidence of an answer; `inner` is the question whose terms make it up."""
     with np.errstate(all="ignore"):
         return _gather(of, inner, p, q, axis, unit, value)
 
 
-def _gather(of: Question, inner: Question, p: Form, q: Form | None, axis: int, unit: float, value: Any) -> Evidence:
+def _gather(
+    of: Question, inner: Question, p: Form, q: Form | None, axis: int, unit: float, value: Any
+) -> Evidence:
     held = hold_one(p, axis) if q is None else hold(p, q, axis)
     pair = held.pair()
     xp = namespace(pair.p)
@@ -36,7 +40,7 @@ def _gather(of: Question, inner: Question, p: Form, q: Form | None, axis: int, u
     else:
         terms = inner.terms(pair)  # type: ignore[attr-defined]
     total = xp.sum(terms, axis=-1, keepdims=True)
-    # Where the answer is a function of the sum, the shares keep their proportions and add up to the answer.
+    # Where the answer is a function of the sum, the shares keep their proportions.
     plain = not isinstance(inner, Divergence) or type(inner).close is Divergence.close
     if plain:
         shares = terms / unit
@@ -52,7 +56,10 @@ def _gather(of: Question, inner: Question, p: Form, q: Form | None, axis: int, u
             ("H(p, q)", Hellinger(), 1.0),
             ("R(p ‖ q) of order ½", Renyi(0.5), unit),
         ]
-        found = [(symbol, float(array_value(question, held)[index]) / size) for symbol, question, size in ask]
+        found = [
+            (symbol, float(array_value(question, held)[index]) / size)
+            for symbol, question, size in ask
+        ]
         if isinstance(of, KL) and q is not None:
             found.append(("KL(q ‖ p)", float(array_value(KL(), hold(q, p, axis))[index]) / unit))
         return found

@@ -11,7 +11,7 @@ from kullback.arrays.checks import (
     sum_tolerance,
 )
 from kullback.arrays.namespace import check_same_home, common_dtype, namespace, widened
-from kullback.arrays.stable import log_sum_exp
+from kullback.arrays.stable import log_softmax, softmax_scale
 from kullback.errors import InputTypeError, ShapeError
 from kullback.forms import Counts, Labels, Logits, LogProbs
 from kullback.forms.discrete import Form
@@ -101,7 +101,8 @@ def _read(form: Form, axis: int, name: str) -> Any:
 def _with_labels(p: Form, q: Form, axis: int) -> tuple[Any, Any, Any]:
     if isinstance(p, Labels) and isinstance(q, Labels):
         raise InputTypeError(
-            "p and q are both Labels, so the number of classes is unknown. Pass one of them as one-hot Probs."
+            "p and q are both Labels, so the number of classes is unknown. Pass one of them as "
+            "one-hot Probs."
         )
     labels, other, names = (p, q, "pq") if isinstance(p, Labels) else (q, p, "qp")
     assert isinstance(labels, Labels)
@@ -116,8 +117,10 @@ def check_labels_fit(labels: Any, array: Any, names: str = "pq") -> None:
     """Raise unless there is one label for each row."""
     if tuple(labels.shape) != tuple(array.shape[:-1]):
         raise ShapeError(
-            f"{names[0]} holds labels of shape {tuple(labels.shape)}, but {names[1]} has the batch shape "
-            f"{tuple(array.shape[:-1])} (outcomes last: {tuple(array.shape)}). One label a row is needed."
+            f"{names[0]} holds labels of shape {tuple(labels.shape)}, but {names[1]} has the batch "
+            f"shape "
+            f"{tuple(array.shape[:-1])} (outcomes last: {tuple(array.shape)}). One label a row is "
+            f"needed."
         )
 
 
@@ -126,10 +129,11 @@ def _logs(form: Form, array: Any, name: str) -> Any:
     array = widened(array)
     if isinstance(form, Logits):
         check_logits(array, name)
-        return array - log_sum_exp(array)
+        return log_softmax(array)
     if isinstance(form, LogProbs):
         check_logits(array, name, "log-probabilities")
-        check_log_probabilities(array, log_sum_exp(array), name, sum_tolerance(form.array))
+        peak, total = softmax_scale(array)
+        check_log_probabilities(array, peak + total, name, sum_tolerance(form.array))
         return array
     if not isinstance(form, Labels):
         check_probabilities(array, name, sum_tolerance(array))
@@ -142,7 +146,9 @@ def _logs(form: Form, array: Any, name: str) -> Any:
 def probabilities_of(form: Form, axis: int, name: str) -> Any:
     """Return a form's probabilities, outcomes last."""
     if isinstance(form, Labels):
-        raise InputTypeError(f"{name} holds Labels, so the number of classes is unknown. Pass one-hot Probs.")
+        raise InputTypeError(
+            f"{name} holds Labels, so the number of classes is unknown. Pass one-hot Probs."
+        )
     array = _read(form, axis, name)
     if isinstance(form, (Logits, LogProbs)):
         return namespace(array).exp(_logs(form, array, name))

@@ -17,7 +17,8 @@ def flat_joint(joint: Form, axis: tuple[int, int]) -> tuple[Any, Any]:
     array = widened(joint.array)
     if array.ndim < 2 or len(axis) != 2 or axis[0] % array.ndim == axis[1] % array.ndim:
         raise ShapeError(
-            f"The joint table has shape {tuple(array.shape)} and axis={axis}: two axes are needed, one for each variable."
+            f"The joint table has shape {tuple(array.shape)} and axis={axis}: two axes are needed, "
+            f"one for each variable."
         )
     xp = namespace(array)
     table = xp.moveaxis(array, axis, (-2, -1))

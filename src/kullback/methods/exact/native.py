@@ -1,5 +1,6 @@
 """The hand-over to the native kernels: which questions they answer, and numpy's way to them."""
 
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -12,19 +13,23 @@ from kullback.questions import (
     Entropy,
     Hellinger,
     HockeyStick,
-    JensenShannon,
     Jeffreys,
+    JensenShannon,
     Question,
     Renyi,
     TotalVariation,
     Tsallis,
 )
 
-kernels: Any
-try:
-    from kullback import _native as kernels
-except ImportError:  # built without a compiler: the array path serves
-    kernels = None
+
+def _load() -> Any:
+    try:
+        return import_module("kullback._native")
+    except ImportError:  # built without a compiler: the array path serves
+        return None
+
+
+kernels = _load()
 
 _ROWS = {  # the order of `enum class Question`, native/probabilities.hpp
     KL: 0,
@@ -44,7 +49,7 @@ _LOGITS = {KL: 0, JensenShannon: 1, CrossEntropy: 2, Entropy: 3}  # `enum class 
 
 
 def row_kernel(of: Question) -> tuple[int, float, bool, float] | None:
-    """Return (code, parameter, whether p and q change places, factor) of the kernel on probabilities, if there is one."""
+    """Return (code, parameter, whether p and q change places, factor) of a question's kernel."""
     code = _ROWS.get(type(of))
     if kernels is None or code is None:
         return None
@@ -70,59 +75,62 @@ def logit_kernel(of: Question) -> int | None:
 
 
 def numpy_readable(*arrays: np.ndarray[Any, Any]) -> bool:
-    """Tell whether the kernels can read these arrays in place (native byte order, few enough batch dimensions)."""
+    """Tell whether the kernels can read these arrays in place."""
     return all(
-        a.dtype.isnative and a.dtype.itemsize <= 8 and a.ndim <= 9 and a.dtype.kind == "f" for a in arrays
+        a.dtype.isnative and a.dtype.itemsize <= 8 and a.ndim <= 9 and a.dtype.kind == "f"
+        for a in arrays
     )
 
 
+def _common(p: Any, q: Any) -> tuple[Any, Any]:
+    if p.dtype == q.dtype:
+        return p, q
+    common = np.result_type(p.dtype, q.dtype)
+    return p.astype(common, copy=False), q.astype(common, copy=False)
+
+
+def _kernel_for(stem: str, x: Any) -> tuple[Any, Any]:
+    """Return the kernel that reads x's dtype, and the dtype it answers in."""
+    name = "float64" if x.dtype == np.float64 else "float32"
+    return getattr(kernels, f"{stem}_{name}"), getattr(np, name)
 
 
 def numpy_rows(
     kernel: tuple[int, float, bool, float], p: Any, q: Any, tolerance: float, threads: int
 ) -> tuple[Any, int]:
-    """Return Σ terms for each row, and the first row that is not a distribution (−1: none)."""
+    """Return Σ terms of each row, and the first row that is not a distribution (−1: none)."""
     code, parameter, swapped, factor = kernel
     if swapped:
         p, q = q, p
-    if p.dtype != q.dtype:
-        dtype = np.result_type(p.dtype, q.dtype)
-        p, q = p.astype(dtype, copy=False), q.astype(dtype, copy=False)
-    dtype = np.float64 if p.dtype == np.float64 else np.float32
+    p, q = _common(p, q)
     if p.ndim == 1 and q.ndim == 1:
         value = kernels.one_row(code, parameter, p, q, tolerance, threads)
-        return (dtype(0), 0) if value is None else (dtype(value if factor == 1 else factor * value), -1)
+        single = np.float64 if p.dtype == np.float64 else np.float32
+        return (single(0), 0) if value is None else (single(factor * value), -1)
+    run, dtype = _kernel_for("rows", p)
     out = np.empty(np.broadcast_shapes(p.shape[:-1], q.shape[:-1]), dtype)
     if out.size == 0:
         return out, -1
-    rows = kernels.rows_float64 if dtype is np.float64 else kernels.rows_float32
-    bad = rows(code, parameter, p, q, out, tolerance, threads)
+    bad = run(code, parameter, p, q, out, tolerance, threads)
     return (out if factor == 1 else factor * out), bad
 
 
 def numpy_logits(code: int, a: Any, b: Any, threads: int) -> tuple[Any, int]:
-    """Return the answer for each row of logits, and the first row that has none (−1: none)."""
-    if a.dtype != b.dtype:
-        dtype = np.result_type(a.dtype, b.dtype)
-        a, b = a.astype(dtype, copy=False), b.astype(dtype, copy=False)
-    dtype = np.float64 if a.dtype == np.float64 else np.float32
+    """Return the answer of each row of logits, and the first bad row (−1: none)."""
+    a, b = _common(a, b)
+    run, dtype = _kernel_for("logits", a)
     out = np.empty(np.broadcast_shapes(a.shape[:-1], b.shape[:-1]), dtype)
-    if out.size == 0:
-        return out, -1
-    run = kernels.logits_float64 if dtype is np.float64 else kernels.logits_float32
-    bad = run(code, a, b, out, None, threads)
+    bad = run(code, a, b, out, None, threads) if out.size else -1
     return out[()], bad
 
 
 def numpy_labels(labels: Any, ignore: int | None, logits: Any, threads: int) -> tuple[Any, int]:
-    """Return −log softmax(logits)[label] for each row, and the first row that has none (−1: none)."""
+    """Return −log softmax(logits)[label] of each row, and the first bad row (−1: none)."""
     labels = np.ascontiguousarray(labels, dtype=np.int64)
-    dtype = np.float64 if logits.dtype == np.float64 else np.float32
+    run, dtype = _kernel_for("labels", logits)
     out = np.empty(logits.shape[:-1], dtype)
-    if out.size == 0:
-        return out, -1
-    run = kernels.labels_float64 if dtype is np.float64 else kernels.labels_float32
-    bad = run(labels, logits, NO_LABEL if ignore is None else ignore, out, None, threads)
+    none = NO_LABEL if ignore is None else ignore
+    bad = run(labels, logits, none, out, None, threads) if out.size else -1
     return out[()], bad
 
 

@@ -18,12 +18,17 @@ _BLOCK = 2**22
 
 
 def pairwise_value(of: Question, p: Form, q: Form | None, threads: int) -> Any:
-    """Return the (n, m) matrix of a question between the rows of p and the rows of q (of p, if q is None)."""
+    """Return the (n, m) matrix of a question between the rows of p and of q (of p, if None)."""
     for form, name in ((p, "P"), (q, "Q")):
         if form is not None and form.array.ndim != 2:
-            raise ShapeError(f"{name} has shape {tuple(form.array.shape)}: rows of outcomes, (n, k), are needed.")
+            raise ShapeError(
+                f"{name} has shape {tuple(form.array.shape)}: rows of outcomes, (n, k), are needed."
+            )
     if q is not None and p.array.shape[1] != q.array.shape[1]:
-        raise ShapeError(f"P has {p.array.shape[1]} outcomes and Q has {q.array.shape[1]}: they must be the same.")
+        raise ShapeError(
+            f"P has {p.array.shape[1]} outcomes and Q has {q.array.shape[1]}: they must be the "
+            f"same."
+        )
     if type(p) is type(q) or q is None:
         plain = isinstance(p, Probs)
         if plain and library_of(p.array) in {"numpy", "torch"}:
@@ -46,12 +51,24 @@ def _native_pairs(of: Question, p: Form, q: Form | None, threads: int) -> Any:
     for array, name in ((P, "P"), (Q, "Q")):
         check_probabilities(array, name)
     xp = namespace(P)
-    P, Q = (P.contiguous(), Q.contiguous()) if library_of(P) == "torch" else map(np.ascontiguousarray, (P, Q))
+    P, Q = (
+        (P.contiguous(), Q.contiguous())
+        if library_of(P) == "torch"
+        else map(np.ascontiguousarray, (P, Q))
+    )
     out = xp.empty((P.shape[0], Q.shape[0]), dtype=P.dtype)
     run = native.kernels.pairs_float64 if P.dtype == xp.float64 else native.kernels.pairs_float32
     symmetric = q is None and isinstance(of, Divergence) and bool(of.symmetric)
     if swapped:
-        run(code, parameter, Q, P, symmetric, (out := xp.empty((Q.shape[0], P.shape[0]), dtype=P.dtype)), threads)
+        run(
+            code,
+            parameter,
+            Q,
+            P,
+            symmetric,
+            (out := xp.empty((Q.shape[0], P.shape[0]), dtype=P.dtype)),
+            threads,
+        )
         out = xp.permute_dims(out, (1, 0)) if hasattr(xp, "permute_dims") else out.T
     else:
         run(code, parameter, P, Q, symmetric, out, threads)
@@ -67,10 +84,8 @@ def _blocks(of: Question, p: Form, q: Form, threads: int) -> Any:
     rows = max(1, _BLOCK // max(1, m * k))
     parts = []
     for i in range(0, n, rows):
-        upper = type(p)(p.array[i : i + rows][:, None, :])
+        upper = type(p)(p.array[i : i + rows, None, :])
         parts.append(exact_value(of, upper, type(q)(q.array[None, :, :]), -1, threads))
     if not parts:
         raise ShapeError("P has no rows.")
     return xp.concat(parts, axis=0) if hasattr(xp, "concat") else xp.concatenate(parts, axis=0)
-
-

@@ -12,7 +12,7 @@ from kullback.forms import Counts, Labels, Logits
 from kullback.forms.discrete import Form
 from kullback.methods.exact import native
 from kullback.methods.exact.held import Held, check_labels_fit, hold, hold_one
-from kullback.questions import CrossEntropy, Divergence, Entropy, KL, Question, Renyi
+from kullback.questions import KL, CrossEntropy, Divergence, Entropy, Question, Renyi
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class ExactSum(Method):
     def refuse(self, of: Question, p: Form, q: Form | None) -> str | None:
         """Refuse counts: what they say of the laws behind them is an estimate."""
         if isinstance(p, Counts) or isinstance(q, Counts):
-            return "counts are a sample; of the law behind them a sum over frequencies is only an estimate"
+            return "counts are a sample: of the law behind them, a sum is only an estimate"
         if (q is None) != (of.arguments == 1):
             return f"{of} is asked of {of.arguments} distribution{'s' if of.arguments == 2 else ''}"
         return None
@@ -30,11 +30,7 @@ class ExactSum(Method):
 
 def exact_value(of: Question, p: Form, q: Form | None, axis: int, threads: int) -> Any:
     """Return the answer in nats, one number for each row of the batch."""
-    if (
-        isinstance(p, Labels)
-        and isinstance(q, Logits)
-        and isinstance(of, (KL, CrossEntropy))
-    ):
+    if isinstance(p, Labels) and isinstance(q, Logits) and isinstance(of, (KL, CrossEntropy)):
         fused = _label_cross_entropy(p, q, axis, threads)
         if fused is not None:
             return fused
@@ -67,7 +63,7 @@ def held_value(of: Question, held: Held, threads: int) -> Any:
 
 
 def array_value(of: Question, held: Held) -> Any:
-    """Return the answer by the array standard alone, differentiable; the values are taken for granted."""
+    """Return the answer by the array standard alone, differentiable, the values unchecked."""
     with np.errstate(all="ignore"):  # 0 log 0 and 1/0 are cases here, not accidents
         pair = held.pair()
         xp = namespace(pair.p)
@@ -134,7 +130,9 @@ def _label_cross_entropy(p: Labels, q: Logits, axis: int, threads: int) -> Any:
         from kullback.methods.exact import torch_kernels
 
         check_labels_fit(labels, logits)
-        return torch_kernels.label_cross_entropy(labels, logits, p.ignore_index, threads, lambda: hold(p, q, axis))
+        return torch_kernels.label_cross_entropy(
+            labels, logits, p.ignore_index, threads, lambda: hold(p, q, axis)
+        )
     return None
 
 
@@ -142,5 +140,6 @@ def raise_for(held: Held) -> None:
     """Raise the error that a kernel found, with its numbers."""
     held.check()
     raise NotNormalisedError(
-        f"A row of p or q misses the sum 1 by {held.tolerance:g}, the most allowed. Divide it by its sum."
+        f"A row of p or q misses the sum 1 by {held.tolerance:g}, the most allowed. Divide it by "
+        f"its sum."
     )

@@ -1,4 +1,4 @@
-"""torch on the CPU: the native kernels forward and backward, the array path for second derivatives."""
+"""torch on the CPU: the kernels forward and backward, the array path for second derivatives."""
 
 from collections.abc import Callable
 from typing import Any
@@ -30,7 +30,7 @@ def value(of: Question, held: Held, threads: int) -> Any:
 def label_cross_entropy(
     labels: Any, logits: Any, ignore: int | None, threads: int, hold: Callable[[], Held]
 ) -> Any:
-    """Return −log softmax(logits)[label] for each row, fused and differentiable; None where no kernel serves."""
+    """Return −log softmax(logits)[label] of each row, fused; None where no kernel serves."""
     if is_traced(logits) or not _readable(logits):
         return None
     return _LabelRows.apply(labels, logits, ignore, threads, hold)
@@ -73,7 +73,7 @@ def _generic_gradients(
     return tuple(found.pop(0) if need else None for need in needs)  # type: ignore[return-value]
 
 
-class _Rows(torch.autograd.Function):
+class _Rows(torch.autograd.Function):  # type: ignore[misc]
     """Σ of a question's terms over probabilities."""
 
     @staticmethod
@@ -106,14 +106,14 @@ class _Rows(torch.autograd.Function):
         return (None, None, None, None, *_generic_gradients(total, p, q, needs, upstream))
 
 
-class _LogitRows(torch.autograd.Function):
+class _LogitRows(torch.autograd.Function):  # type: ignore[misc]
     """A question of softmax(a) and softmax(b), neither of them written down."""
 
     @staticmethod
     def forward(ctx: Any, of: Any, code: int, held: Held, threads: int, a: Any, b: Any) -> Any:
         dtype = _answer_dtype(a)
         out = torch.empty(_batch_shape(a, b), dtype=dtype)
-        kept = torch.empty((*out.shape, 4), dtype=torch.float64)
+        kept = torch.empty((*out.shape, 6), dtype=torch.float64)
         if out.numel():
             bad = _kernel("logits", dtype)(code, a.detach(), b.detach(), out, kept, threads)
             if bad >= 0:
@@ -145,20 +145,23 @@ class _LogitRows(torch.autograd.Function):
                 ctx.code, a.detach(), b.detach(), kept, upstream.contiguous(), *grads, ctx.threads
             )
         return (None,) * 4 + tuple(
-            None if g is None else g.sum_to_size(x.shape).to(x.dtype) for g, x in zip(grads, (a, b), strict=True)
+            None if g is None else g.sum_to_size(x.shape).to(x.dtype)
+            for g, x in zip(grads, (a, b), strict=True)
         )
 
 
-class _LabelRows(torch.autograd.Function):
+class _LabelRows(torch.autograd.Function):  # type: ignore[misc]
     """The classification loss −log softmax(logits)[label]."""
 
     @staticmethod
-    def forward(ctx: Any, labels: Any, logits: Any, ignore: int | None, threads: int, hold: Any) -> Any:
+    def forward(
+        ctx: Any, labels: Any, logits: Any, ignore: int | None, threads: int, hold: Any
+    ) -> Any:
         dtype = _answer_dtype(logits)
         labels = labels.to(torch.int64).contiguous()
         none = native.NO_LABEL if ignore is None else ignore
         out = torch.empty(logits.shape[:-1], dtype=dtype)
-        kept = torch.empty(logits.shape[:-1], dtype=torch.float64)
+        kept = torch.empty((*logits.shape[:-1], 2), dtype=torch.float64)
         if out.numel():
             bad = _kernel("labels", dtype)(labels, logits.detach(), none, out, kept, threads)
             if bad >= 0:

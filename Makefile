@@ -1,0 +1,78 @@
+# `make demo` and `make test` are all a fresh clone needs. The rest is for those who work on kullback.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+BUILD := pyproject.toml CMakeLists.txt $(wildcard native/*)
+# pip warns of index folders that do not exist on some machines; that is no news to anyone here.
+INSTALL = $(BIN)/python -m pip install -q --disable-pip-version-check $(1) 2>&1 \
+	| { grep -v "is ignored: it is neither a file nor a directory" || true; }
+
+.PHONY: help demo test check test-pure bench docs clean
+
+help:  ## Print this
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.demo  ## Compare New York's flights of January and July 2013 (creates .venv, installs, runs)
+	@$(BIN)/kullback compare examples/flights/january.parquet examples/flights/july.parquet
+
+test: $(VENV)/.test  ## Install what tests need and run them all
+	@$(BIN)/python -m pytest -q -n auto
+
+check: $(VENV)/.check  ## Lint, format, types, import contract, doctests
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q --doctest-modules src
+
+test-pure: $(VENV)/.demo  ## Build a wheel without a compiler and test that the array path serves
+	@rm -rf $(VENV)-pure && $(PYTHON) -m venv $(VENV)-pure
+	@CC=/nonexistent CXX=/nonexistent $(VENV)-pure/bin/python -m pip install -q --disable-pip-version-check \
+		. "pytest>=8.3" "mpmath>=1.3" 2>&1 | { grep -v "is ignored: it is neither a file" || true; }
+	@KULLBACK_EXPECT_KERNELS=0 $(VENV)-pure/bin/python -m pytest -q tests/test_config.py tests/truths
+
+bench: $(VENV)/.bench  ## Measure the kernels against numpy, scipy, torch and numkong; writes docs/benchmarks.md
+	@$(BIN)/python benchmarks/speed.py
+
+docs: $(VENV)/.docs  ## Build the documentation into docs/_build
+	@$(BIN)/python docs/make_pictures.py
+	@$(BIN)/sphinx-build -q -W -b html docs docs/_build
+
+clean:  ## Remove the virtual environments and what was built
+	rm -rf $(VENV) $(VENV)-pure build docs/_build
+
+$(BIN)/python:
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.demo: $(BUILD) | $(BIN)/python
+	@echo "Installing kullback with its table tools into $(VENV) …"
+	@$(call INSTALL,-e ".[tables]")
+	@touch $@
+
+$(VENV)/.torch: | $(BIN)/python
+	@echo "Installing torch for the tests …"
+	@$(call INSTALL,torch==2.13.0)
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.torch $(BUILD)
+	@echo "Installing kullback and what its tests need into $(VENV) …"
+	@$(call INSTALL,-e ".[test]")
+	@touch $@ $(VENV)/.demo
+
+$(VENV)/.check: $(VENV)/.test
+	@$(call INSTALL,-e ".[test$(comma)check]")
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.test
+	@$(call INSTALL,-e ".[test$(comma)bench]")
+	@touch $@
+
+$(VENV)/.docs: $(VENV)/.demo
+	@$(call INSTALL,-e ".[tables$(comma)docs]")
+	@touch $@
+
+comma := ,
