@@ -106,14 +106,25 @@ KB_INLINE typename Float<T>::U exponent_bits(T p, T q) {
     return (to_bits(q) - to_bits(p) + (U{1} << (F::mantissa - 1))) & ~fraction;
 }
 
-// `lost` is what rounding took from q: where q is close to p, q − p is known better than the two numbers tell.
 template <class T>
-KB_INLINE Ratio<T> ratio(T p, T q, T lost = T(0)) {
+KB_INLINE Ratio<T> ratio(T p, T q) {
     auto e = exponent_bits(p, q);
     Ratio<T> r;
     r.z = from_bits<T>(to_bits(q) - e);
     r.k = exponent_of<T>(e);
-    r.d = (r.z - p) + (e == 0 ? lost : T(0));
+    r.d = r.z - p;
+    r.s = r.d / (r.z + p);
+    return r;
+}
+
+// The same where q was rounded, and q − p is known better than by subtraction.
+template <class T>
+KB_INLINE Ratio<T> ratio(T p, T q, T difference) {
+    auto e = exponent_bits(p, q);
+    Ratio<T> r;
+    r.z = from_bits<T>(to_bits(q) - e);
+    r.k = exponent_of<T>(e);
+    r.d = e == 0 ? difference : r.z - p;
     r.s = r.d / (r.z + p);
     return r;
 }

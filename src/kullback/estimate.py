@@ -219,7 +219,7 @@ def _carriers(
     if total <= 0:
         return ""
     order = sorted(range(len(shares)), key=lambda i: -shares[i])[:top]
-    said = []
+    said: list[str] = []
     for i in (j for j in order if shares[j] > 0):
         percent = f"{100 * shares[i] / total:.0f} %"
         first = not said

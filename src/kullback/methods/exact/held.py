@@ -133,7 +133,8 @@ def _logs(form: Form, array: Any, name: str) -> Any:
     if isinstance(form, LogProbs):
         check_logits(array, name, "log-probabilities")
         peak, total = softmax_scale(array)
-        check_log_probabilities(array, peak + total, name, sum_tolerance(form.array))
+        log_total = (peak + total)[..., 0]
+        check_log_probabilities(array, log_total, name, sum_tolerance(form.array))
         return array
     if not isinstance(form, Labels):
         check_probabilities(array, name, sum_tolerance(array))
@@ -141,6 +142,15 @@ def _logs(form: Form, array: Any, name: str) -> Any:
     some = array > 0
     log = xp.log(xp.where(some, array, xp.ones_like(array)))
     return xp.where(some, log, xp.full_like(array, -float("inf")))
+
+
+def check_form(form: Form, axis: int, name: str) -> None:
+    """Raise unless the form holds distributions."""
+    array = _read(form, axis, name)
+    if isinstance(form, (Logits, LogProbs)):
+        _logs(form, array, name)
+    elif not isinstance(form, (Counts, Labels)):
+        check_probabilities(array, name)
 
 
 def probabilities_of(form: Form, axis: int, name: str) -> Any:

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from kullback.arrays.checks import check_numbers, check_probabilities
+from kullback.arrays.checks import check_probabilities, sum_tolerance
 from kullback.arrays.namespace import namespace, widened
-from kullback.errors import ShapeError
-from kullback.forms import Counts
+from kullback.errors import InputTypeError, ShapeError
+from kullback.forms import Counts, Probs
 from kullback.forms.discrete import Form
 from kullback.methods.exact.held import Held
 from kullback.methods.exact.sums import held_value
@@ -14,24 +14,30 @@ from kullback.questions import KL
 
 def flat_joint(joint: Form, axis: tuple[int, int]) -> tuple[Any, Any]:
     """Return the joint table and the product of its marginals, both as rows of x · y outcomes."""
-    array = widened(joint.array)
-    if array.ndim < 2 or len(axis) != 2 or axis[0] % array.ndim == axis[1] % array.ndim:
+    if not isinstance(joint, (Probs, Counts)):
+        raise InputTypeError(
+            f"joint is given as {type(joint).__name__}; a joint table is one of probabilities, or of "
+            "Counts. Bring it to probabilities over both axes first."
+        )
+    array, (x, y) = joint.array, axis
+    inside = -array.ndim <= min(x, y) and max(x, y) < array.ndim
+    if array.ndim < 2 or not inside or x % array.ndim == y % array.ndim:
         raise ShapeError(
-            f"The joint table has shape {tuple(array.shape)} and axis={axis}: two axes are needed, "
-            f"one for each variable."
+            f"The joint table has shape {tuple(array.shape)} and axis={axis}: two of its axes are "
+            "needed, one for each variable."
         )
     xp = namespace(array)
     table = xp.moveaxis(array, axis, (-2, -1))
-    batch, cells = tuple(table.shape[:-2]), table.shape[-2] * table.shape[-1]
-    rows = xp.reshape(table, (*batch, cells))
-    if isinstance(joint, Counts):
-        rows = Counts(rows).frequencies(-1, "joint")
+    batch, sizes = tuple(table.shape[:-2]), tuple(table.shape[-2:])
+    rows = type(joint)(xp.reshape(table, (*batch, sizes[0] * sizes[1])))
+    if isinstance(rows, Counts):
+        flat = rows.frequencies(-1, "joint")
     else:
-        check_numbers(rows, "joint", "probabilities")
-        check_probabilities(rows, "joint")
-    p = xp.reshape(rows, (*batch, *tuple(table.shape[-2:])))
+        flat = widened(rows.checked(-1, "joint"))
+        check_probabilities(flat, "joint", sum_tolerance(array))
+    p = xp.reshape(flat, (*batch, *sizes))
     product = xp.sum(p, axis=-1, keepdims=True) * xp.sum(p, axis=-2, keepdims=True)
-    return rows, xp.reshape(product, (*batch, cells))
+    return flat, xp.reshape(product, flat.shape)
 
 
 def mutual_information_value(joint: Form, axis: tuple[int, int], threads: int) -> Any:

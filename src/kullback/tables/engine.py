@@ -1,0 +1,130 @@
+"""What any engine must answer about two tables: five questions, and only counts come back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from kullback.tables.partition import Number, Partition
+
+Side = Literal["reference", "current"]
+Counts = npt.NDArray[np.int64]
+
+
+class Kind(StrEnum):
+    """What the values of a column are, whatever their engine calls them."""
+
+    INTEGER = "integer"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    TEXT = "text"
+    DATE = "date"
+    TIMESTAMP = "timestamp"
+    TIME = "time"
+    DURATION = "duration"
+    MISSING = "missing"  # no value at all, so no type of its own
+    OPAQUE = "opaque"  # nested or binary: nothing that could be counted value by value
+
+    @property
+    def ordered(self) -> bool:
+        """Whether the values lie on a line, so that ranges of them mean something."""
+        return self not in {Kind.BOOLEAN, Kind.TEXT, Kind.MISSING, Kind.OPAQUE}
+
+    @property
+    def stepwise(self) -> bool:
+        """Whether each value has a next one that a reader would name."""
+        return self in {Kind.INTEGER, Kind.DATE}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of one table: where it stands, and its type in the engine's own words."""
+
+    name: str
+    kind: Kind
+    type: str
+    index: int
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A column that both tables hold, and the kind as which it is compared."""
+
+    kind: Kind
+    reference: Column
+    current: Column
+
+    @property
+    def name(self) -> str:
+        """The name that both sides give it."""
+        return self.reference.name
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What one scan says of a column: rows that hold a value, and how many differ (roughly)."""
+
+    filled: int
+    distinct: int
+
+
+@dataclass(frozen=True)
+class CellCounts:
+    """Rows of one side in each cell of a partition, and in the cells that no order can place."""
+
+    cells: Counts
+    missing: int
+    nan: int = 0
+    below: int = 0  # −∞
+    above: int = 0  # +∞
+
+
+@dataclass(frozen=True)
+class ValueCounts:
+    """Rows of both sides for each value, values with the same two counts on one line.
+
+    A line stands for ``values`` different values, each in ``reference`` and in ``current`` rows;
+    ``names`` holds the first few of them. Pooling equals loses nothing: every f-divergence of the
+    lines is the f-divergence of the values, so millions of values leave the engine as a short list.
+    """
+
+    names: Sequence[Sequence[object]]
+    values: Counts
+    reference: Counts
+    current: Counts
+    missing: tuple[int, int]
+
+
+class Engine(Protocol):
+    """Holds a reference and a current table, and answers without giving away rows."""
+
+    def rows(self, side: Side) -> int:
+        """How many rows that side has."""
+        ...
+
+    def schema(self, side: Side) -> tuple[Column, ...]:
+        """The columns of that side, in its order."""
+        ...
+
+    def summaries(self, side: Side, columns: Sequence[Column]) -> Mapping[str, Summary]:
+        """Filled rows and distinct values of each column, by name, in one scan."""
+        ...
+
+    def quantiles(
+        self, pairs: Sequence[Pair], shares: Sequence[float]
+    ) -> Mapping[str, tuple[Number, ...]]:
+        """Reference values below or at which each share of the finite rows lies, by name."""
+        ...
+
+    def cell_counts(
+        self, side: Side, pairs: Sequence[Pair], partitions: Mapping[str, Partition]
+    ) -> Mapping[str, CellCounts]:
+        """Rows of that side in each column's cells, by name, in one scan."""
+        ...
+
+    def value_counts(self, pair: Pair) -> ValueCounts:
+        """Rows of both sides for each value of one column."""
+        ...
