@@ -71,12 +71,12 @@ struct Scale {
 template <class T>
 struct Shift {
     T top, total, low;
-    Shift(const Scale& a, const Scale& b) {
+    Shift(const Scale& a, const Scale& b, double slip) {
         double tops = b.top - a.top, back = b.top - tops;
         double lost = (b.top - (tops + back)) + (back - a.top), totals = b.total - a.total;
         top = static_cast<T>(tops);
         total = static_cast<T>(totals);
-        low = static_cast<T>((tops - static_cast<double>(top)) + (totals - static_cast<double>(total)) + lost);
+        low = static_cast<T>((tops - static_cast<double>(top)) + (totals - static_cast<double>(total)) + (lost + slip));
     }
 };
 
@@ -345,13 +345,19 @@ struct RowAnswer {
     double value = 0;
     Scale a, b;
     double mean_a = 0, mean_b = 0;
+    double slip = 0;  // by how much b.total − a.total is off, below what either can hold
     bool proper = true;
 
+    template <class T>
+    Shift<T> shift() const {
+        return {a, b, slip};
+    }
+
     void keep(double* kept) const {
-        const double fields[kept_per_row] = {a.top, a.total, b.top, b.total, mean_a, mean_b};
+        const double fields[kept_per_row] = {a.top, a.total, b.top, b.total, mean_a, mean_b, slip};
         std::memcpy(kept, fields, sizeof fields);
     }
-    static RowAnswer kept(const double* k) { return {0, {k[0], k[1]}, {k[2], k[3]}, k[4], k[5]}; }
+    static RowAnswer kept(const double* k) { return {0, {k[0], k[1]}, {k[2], k[3]}, k[4], k[5], k[6]}; }
 };
 
 template <class T>
@@ -370,18 +376,18 @@ RowAnswer answer(LogitQuestion of, const Row<T>& row, int threads) {
     if (m.lost) {
         kl = infinity<double>;
     } else if (!(kl > near_equality)) {
-        Shift<T> shift(r.a, r.b);
+        Shift<T> shift = r.template shift<T>();
         auto s = row.template sum<NearSums>(threads, [&](const T* x, const T* y, std::int64_t n) {
             return near_sums(x, y, n, r.a, r.b, shift);
         });
         double y = s.psi + s.mean;  // Σ p e^x − 1: how far the shift was from log Σeᵇ − log Σeᵃ
         kl = s.psi - log1p_excess(y);
-        r.b.total += std::log1p(y);
+        r.slip = std::log1p(y);
     }
     r.value = r.mean_a = kl;
     if (of == LogitQuestion::cross_entropy) r.value = r.mean_a = kl + m.entropy();
     if (of == LogitQuestion::js) {
-        Shift<T> shift(r.a, r.b);
+        Shift<T> shift = r.template shift<T>();
         auto s = row.template sum<MixtureSums>(threads, [&](const T* x, const T* y, std::int64_t n) {
             return mixture_sums(x, y, n, r.a, r.b, shift);
         });
@@ -434,7 +440,7 @@ void logit_gradients(LogitQuestion of, const Batch& batch, const Operand& a, con
         std::int64_t begin = s * segment, end = begin + segment < batch.k ? begin + segment : batch.k;
         RowAnswer k = RowAnswer::kept(kept + row * kept_per_row);
         T mean_a = static_cast<T>(k.mean_a), mean_b = static_cast<T>(k.mean_b), up = upstream[row];
-        Shift<T> shift(k.a, k.b);
+        Shift<T> shift = k.template shift<T>();
         Row<T> r{a, b, batch.offset(a, row), batch.offset(b, row), batch.k};
         r.tiles(begin, end, [&](const T* x, const T* y, std::int64_t n, std::int64_t at) {
             T* ga = grad_a ? grad_a + row * batch.k + at : nullptr;

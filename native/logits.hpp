@@ -6,7 +6,7 @@ namespace kullback {
 
 enum class LogitQuestion { kl, js, cross_entropy, entropy };
 
-constexpr int kept_per_row = 6;  // what a row's gradient is made of: see RowAnswer
+constexpr int kept_per_row = 7;  // what a row's gradient is made of: see RowAnswer
 
 // out[row] from rows of logits a (of p) and b (of q). Returns the first row that holds NaN or +∞, or −∞ alone; −1 if none.
 // kept: (rows, kept_per_row) or null, what logit_gradients needs.

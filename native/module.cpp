@@ -62,6 +62,7 @@ bool is_double(const Input& x) { return x.dtype() == nb::dtype<double>(); }
 template <class T>
 std::int64_t rows_into(Question of, double parameter, const Input& p, const Input& q, T* out, double tolerance, int threads) {
     Batch batch = batch_of(p, q);
+    if (batch.rows == 0 || batch.k == 0) return batch.k == 0 ? 0 : -1;
     Operand op = operand(p, batch), oq = operand(q, batch);
     if (batch.rows * batch.k < 4096) return divergences<T>(of, parameter, batch, op, oq, out, tolerance, 1);
     nb::gil_scoped_release unlocked;

@@ -33,14 +33,22 @@ constexpr int parts_of = 0;
 template <class Term>
 constexpr int parts_of<Term, std::void_t<decltype(Term::parts)>> = Term::parts;
 
+// The tail reads nothing from memory, so it is the time to fetch the next tile.
+template <class T>
+KB_INLINE void prefetch(const T* p, std::int64_t n) {
+#if defined(__GNUC__)
+    for (std::int64_t i = 0; i < n; i += 64 / sizeof(T)) __builtin_prefetch(p + i);
+#endif
+}
+
 template <class T, class Term>
 KB_INLINE Sums<T> two_step_loop(Term term, const T* p, const T* q, std::int64_t n) {
-    constexpr std::int64_t block = tile;
     constexpr int parts = parts_of<Term>;
+    constexpr std::int64_t block = tile / 2, stretch = 64;  // a block's parts and the next block share the nearest cache
     T kept[parts][block];
     T terms = 0, sum_p = 0, sum_q = 0, least = infinity<T>;
-    for (std::int64_t begin = 0; begin < n; begin += block, p += block, q += block) {
-        std::int64_t size = n - begin < block ? n - begin : block;
+    for (; n > 0; n -= block, p += block, q += block) {
+        std::int64_t size = n < block ? n : block;
 #pragma omp simd reduction(+ : sum_p, sum_q) reduction(min : least)
         for (std::int64_t i = 0; i < size; ++i) {
             T a = p[i], b = q[i], h[parts];
@@ -51,11 +59,16 @@ KB_INLINE Sums<T> two_step_loop(Term term, const T* p, const T* q, std::int64_t 
             T smaller = a < b ? a : b;
             least = smaller < least ? smaller : least;
         }
+        for (std::int64_t begin = 0; begin < size; begin += stretch) {
+            std::int64_t end = begin + stretch < size ? begin + stretch : size;
+            prefetch(p + size + begin, end - begin);
+            prefetch(q + size + begin, end - begin);
 #pragma omp simd reduction(+ : terms)
-        for (std::int64_t i = 0; i < size; ++i) {
-            T h[parts];
-            for (int j = 0; j < parts; ++j) h[j] = kept[j][i];
-            terms += term.tail(p[i], q[i], h);
+            for (std::int64_t i = begin; i < end; ++i) {
+                T h[parts];
+                for (int j = 0; j < parts; ++j) h[j] = kept[j][i];
+                terms += term.tail(p[i], q[i], h);
+            }
         }
     }
     return {terms, sum_p, sum_q, least};

@@ -119,7 +119,9 @@ class Estimate:
         """
         evidence = self._look()
         index, head = self._row(row)
-        p, q, shares = (_floats(a[index]) for a in (evidence.p, evidence.q, evidence.shares))
+        p, q, shares = (
+            _floats(a[(*index, ...)]) for a in (evidence.p, evidence.q, evidence.shares)
+        )
         value = float(self.value[index]) if index else float(self.value)
         call = _namer(names, len(p))
         unit = f" {self.unit}" if self.unit else ""

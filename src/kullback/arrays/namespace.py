@@ -1,6 +1,7 @@
 """Find the library an array belongs to, without importing any."""
 
 import sys
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,12 @@ _CONVERTED = {"builtins", "pandas", "polars", "pyarrow", "xarray", "array"}
 
 def library_of(x: Any) -> str:
     """Return the root package of an array's type: "numpy", "torch", "jax", "dask"."""
-    root = type(x).__module__.partition(".")[0]
+    return _library_of_type(type(x))
+
+
+@cache
+def _library_of_type(kind: type) -> str:
+    root = kind.__module__.partition(".")[0]
     return "jax" if root == "jaxlib" else root
 
 
@@ -42,13 +48,14 @@ def as_array(x: Any, name: str) -> Any:
 
 def namespace(*arrays: Any) -> Any:
     """Return the array-API namespace that all the arrays share."""
-    libraries = {library_of(a): a for a in arrays}
+    array = arrays[0]
+    library = library_of(array)
+    libraries = {library_of(a) for a in arrays}
     if len(libraries) > 1:
         raise MixedArraysError(
             f"The arrays belong to different libraries: {', '.join(sorted(libraries))}. "
             "Convert one of them, so that the answer can come back in one library."
         )
-    ((library, array),) = libraries.items()
     if library == "numpy":
         return np
     if library == "torch":

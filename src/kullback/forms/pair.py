@@ -38,6 +38,19 @@ class Pair:
     loss: Any
     gain: Any
 
+    def only(self, rows: Any) -> "Pair":
+        """Return the pair with all other rows empty, so that nothing of theirs reaches a slope."""
+        xp, keep = namespace(self.p), rows[..., None]
+        zero = xp.zeros_like(self.p)
+
+        def kept(x: Any) -> Any:
+            return xp.where(keep, x, zero)
+
+        return Pair(
+            kept(self.p), kept(self.q), kept(self.x), kept(self.difference), kept(self.log_q),
+            self.empty_p | ~keep, self.empty_q | ~keep, kept(self.loss), kept(self.gain),
+        )  # fmt: skip
+
     def swapped(self) -> "Pair":
         """Return the pair (q, p)."""
         return Pair(
@@ -86,7 +99,7 @@ def pair_of_logits(a: Any, b: Any) -> Pair:
     # The two totals carry rounding of their own; on a shared support Σ (q − p) tells how much.
     slip = xp.log1p(xp.sum(first.difference, axis=-1, keepdims=True))
     shared = xp.all(open_a == open_b, axis=-1, keepdims=True)
-    slip = xp.where(shared, slip, xp.zeros_like(slip))
+    slip = stop_gradient(xp.where(shared, slip, xp.zeros_like(slip)))
     return _pair_of_logs(log_p, log_q - slip, x - slip)
 
 

@@ -84,11 +84,11 @@ class Hellinger(Divergence):
     slope_at_infinity = 0.5
 
     def terms(self, pair: Pair) -> Any:
-        """½ (√q − √p)² = ½ (q − p) tanh(¼ log q/p)."""
-        lone = pair.empty_p | pair.empty_q
+        """½ (√p − √q)² = ½ max(p, q) (1 − e^(−|x|/2))², x = log q/p."""
         xp = namespace(pair.p)
-        apart = xp.where(lone, xp.sign(pair.x), xp.tanh(0.25 * pair.x))
-        return 0.5 * pair.difference * apart
+        larger = xp.where(pair.x > 0, pair.q, pair.p)
+        apart = xp.expm1(-0.5 * xp.abs(pair.x))
+        return 0.5 * larger * (apart * apart)
 
     def close(self, total: Any) -> Any:
         """√Σ."""

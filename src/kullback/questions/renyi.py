@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from kullback.arrays.namespace import namespace
+from kullback.arrays.namespace import namespace, stop_gradient
 from kullback.arrays.stable import kl_terms, times_psi
 from kullback.errors import InvalidInputError
 from kullback.forms.pair import Pair
@@ -194,34 +194,44 @@ class Renyi(Divergence):
         a = self.alpha
         return total if a == 1 else namespace(total).log1p(a * (a - 1) * total) / (a - 1)
 
-    def overlap(self, pair: Pair) -> Any:
-        """Return the answer from Σ p^α q^(1−α) itself: for 0, ∞, and where that sum is small."""
-        xp = namespace(pair.p)
-        a = self.alpha
-        if a == math.inf:
-            x = xp.where(pair.empty_p, xp.full_like(pair.x, math.inf), pair.x)
-            lost = xp.any(pair.empty_q & ~pair.empty_p, axis=-1)
-            worst = -xp.min(x, axis=-1)
-            return xp.where(lost, xp.full_like(worst, math.inf), worst)
-        if a == 0:
-            outside = xp.sum(xp.where(pair.empty_p, pair.q, xp.zeros_like(pair.q)), axis=-1)
-            inside = xp.sum(xp.where(pair.empty_p, xp.zeros_like(pair.q), pair.q), axis=-1)
-            return xp.where(outside < 0.5, -xp.log1p(-outside), -xp.log(inside))
+    def closes(self, total: Any) -> Any:
+        """Return where `close` keeps all digits; elsewhere the powers are to be summed."""
+        return namespace(total).abs(self.alpha * (self.alpha - 1) * total) <= 0.5
+
+    def of_powers(self, pair: Pair) -> Any:
+        """Return log Σ p^α q^(1−α) / (α − 1) from the powers, or its limit at 0 or ∞."""
+        if self.alpha == 0:
+            return _order_zero(pair)
+        xp, a = namespace(pair.p), self.alpha
+        lost = xp.any(pair.empty_q & ~pair.empty_p, axis=-1)
         shared = ~(pair.empty_p | pair.empty_q)
-        each = xp.where(shared, pair.log_q - a * pair.x, xp.full_like(pair.x, -math.inf))
-        peak = xp.max(each, axis=-1, keepdims=True)
-        peak = xp.where(xp.isfinite(peak), peak, xp.zeros_like(peak))
-        total = xp.sum(
-            xp.where(shared, xp.exp(xp.where(shared, each - peak, -peak)), xp.zeros_like(each)),
-            axis=-1,
-        )
-        some = total > 0
-        log = xp.log(xp.where(some, total, xp.ones_like(total))) + peak[..., 0]
-        disjoint = xp.full_like(log, math.inf)
-        value = xp.where(some, log / (a - 1), disjoint)
-        if a < 1:
-            return value
-        return xp.where(xp.any(pair.empty_q & ~pair.empty_p, axis=-1), disjoint, value)
+        if a == math.inf:
+            worst = xp.max(xp.where(shared, -pair.x, xp.full_like(pair.x, -math.inf)), axis=-1)
+            return xp.where(lost, xp.full_like(worst, math.inf), worst)
+        each = pair.log_q - a * pair.x
+        peak = stop_gradient(xp.max(xp.where(shared, each, xp.full_like(each, -math.inf)), axis=-1))
+        some = xp.any(shared, axis=-1)
+        peak = xp.where(some, peak, xp.zeros_like(peak))
+        power = xp.exp(xp.where(shared, each - peak[..., None], xp.zeros_like(each)))
+        total = xp.sum(xp.where(shared, power, xp.zeros_like(power)), axis=-1)
+        log = xp.log(xp.where(some, total, xp.ones_like(total))) + peak
+        infinite = ~some | lost if a > 1 else ~some
+        return xp.where(infinite, xp.full_like(log, math.inf), log / (a - 1))
+
+
+def _order_zero(pair: Pair) -> Any:
+    """−log of q's mass where p has any, from its mass elsewhere if that is less."""
+    xp = namespace(pair.p)
+    zero = xp.zeros_like(pair.q)
+    outside = xp.sum(xp.where(pair.empty_p, pair.q, zero), axis=-1)
+    inside = xp.sum(xp.where(pair.empty_p, zero, pair.q), axis=-1)
+    little, some = outside < 0.5, inside > 0
+    value = xp.where(
+        little,
+        -xp.log1p(-xp.where(little, outside, xp.zeros_like(outside))),
+        -xp.log(xp.where(some, inside, xp.ones_like(inside))),
+    )
+    return xp.where(some, value, xp.full_like(value, math.inf))
 
 
 def _check_order(alpha: Any, *, finite: bool) -> None:

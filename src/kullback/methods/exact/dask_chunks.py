@@ -23,13 +23,12 @@ def value(of: Question, held: Held) -> Any:
     if not additive:
         p, q = p.rechunk({p.ndim - 1: -1}), q.rechunk({q.ndim - 1: -1})
     _, (p, q) = da.core.unify_chunks(p, tuple(range(p.ndim)), q, tuple(range(q.ndim)))
+    batch = np.empty((0,) * (p.ndim - 1), dtype)  # what an answer is like, so that dask asks none
     if not additive:
-        return da.map_blocks(
-            _whole_rows, p, q, of, held.footing, held.tolerance, dtype=dtype, drop_axis=p.ndim - 1
-        )
-    parts = da.map_blocks(
-        _part_of_rows, p, q, of, dtype=dtype, chunks=(*p.chunks[:-1], (1,) * len(p.chunks[-1]))
-    )
+        arguments = (of, held.footing, held.tolerance)
+        return da.map_blocks(_whole_rows, p, q, *arguments, meta=batch, drop_axis=p.ndim - 1)
+    once = (*p.chunks[:-1], (1,) * len(p.chunks[-1]))
+    parts = da.map_blocks(_part_of_rows, p, q, of, meta=batch[..., None], chunks=once)
     return xp.sum(parts, axis=-1)
 
 
@@ -49,4 +48,5 @@ def _part_of_rows(p: Any, q: Any, of: Any) -> Any:
     if kernel is not None and native.numpy_readable(p, q):
         total, _ = native.numpy_rows(kernel, np.atleast_2d(p), np.atleast_2d(q), np.inf, 1)
         return np.reshape(total, p.shape[:-1])[..., None]
-    return of.terms(Held("probabilities", p, q, np.inf).pair()).sum(-1, keepdims=True)
+    with np.errstate(all="ignore"):
+        return of.terms(Held("probabilities", p, q, np.inf).pair()).sum(-1, keepdims=True)

@@ -16,8 +16,8 @@ def flat_joint(joint: Form, axis: tuple[int, int]) -> tuple[Any, Any]:
     """Return the joint table and the product of its marginals, both as rows of x · y outcomes."""
     if not isinstance(joint, (Probs, Counts)):
         raise InputTypeError(
-            f"joint is given as {type(joint).__name__}; a joint table is one of probabilities, or of "
-            "Counts. Bring it to probabilities over both axes first."
+            f"joint is given as {type(joint).__name__}; a joint table is one of probabilities, or "
+            "of Counts. Bring it to probabilities over both axes first."
         )
     array, (x, y) = joint.array, axis
     inside = -array.ndim <= min(x, y) and max(x, y) < array.ndim

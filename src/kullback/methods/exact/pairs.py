@@ -12,7 +12,7 @@ from kullback.methods.exact.held import Held, check_form, probabilities_of
 from kullback.methods.exact.sums import closed, exact_value
 from kullback.questions import KL, Divergence, Question, Renyi
 
-_BLOCK = 2**22
+_BLOCK = 2**18
 """How many terms the array path holds at once."""
 
 
@@ -21,12 +21,13 @@ def pairwise_value(of: Question, p: Form, q: Form | None, threads: int) -> Any:
     given = [(p, "P")] if q is None else [(p, "P"), (q, "Q")]
     for form, name in given:
         shape = tuple(form.array.shape)
-        if len(shape) != 2 or shape[0] == 0:
+        if len(shape) != 2:
             raise ShapeError(f"{name} has shape {shape}: rows of outcomes, (n, k), are needed.")
         check_form(form, -1, name)
     if q is not None and p.array.shape[1] != q.array.shape[1]:
         raise ShapeError(
-            f"P has {p.array.shape[1]} outcomes and Q has {q.array.shape[1]}: they must be the same."
+            f"P has {p.array.shape[1]} outcomes and Q has {q.array.shape[1]}: they must be the "
+            "same ones."
         )
     native_pairs = _native_pairs(of, p, q, threads)
     return _blocks(of, p, p if q is None else q, threads) if native_pairs is None else native_pairs
@@ -72,7 +73,7 @@ def _blocks(of: Question, p: Form, q: Form, threads: int) -> Any:
     rows = max(1, _BLOCK // max(1, m * k))
     across = type(q)(q.array[None, :, :])
     parts = [
-        exact_value(of, type(p)(p.array[i : i + rows, None, :]), across, -1, threads)
-        for i in range(0, n, rows)
+        exact_value(of, type(p)(p.array[i : min(i + rows, n), None, :]), across, -1, threads)
+        for i in range(0, max(n, 1), rows)
     ]
     return xp.concat(parts, axis=0)

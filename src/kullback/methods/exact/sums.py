@@ -5,11 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from kullback.arrays.namespace import is_traced, library_of, namespace
+from kullback.arrays.namespace import library_of, namespace, stop_gradient
 from kullback.errors import NotNormalisedError
 from kullback.estimate import Method
 from kullback.forms import Counts, Labels, Logits
 from kullback.forms.discrete import Form
+from kullback.forms.pair import Pair
 from kullback.methods.exact import native
 from kullback.methods.exact.held import Held, check_labels_fit, hold, hold_one
 from kullback.questions import KL, CrossEntropy, Divergence, Entropy, Question, Renyi
@@ -66,31 +67,30 @@ def array_value(of: Question, held: Held) -> Any:
     """Return the answer by the array standard alone, differentiable, the values unchecked."""
     with np.errstate(all="ignore"):  # 0 log 0 and 1/0 are cases here, not accidents
         pair = held.pair()
-        xp = namespace(pair.p)
-        if isinstance(of, Renyi) and of.alpha in (0.0, float("inf")):
-            return of.overlap(pair)
+        if isinstance(of, Renyi) and of.alpha != 1:
+            return _renyi(of, pair)
         assert isinstance(of, (Divergence, Entropy, CrossEntropy))
-        return closed(of, xp.sum(of.terms(pair), axis=-1), held)
+        total = namespace(pair.p).sum(of.terms(pair), axis=-1)
+        return of.close(total) if isinstance(of, Divergence) else total
+
+
+def _renyi(of: Renyi, pair: Pair) -> Any:
+    """Return the answer from the sum of terms where that keeps all digits, else from the powers."""
+    if of.alpha in (0.0, float("inf")):
+        return of.of_powers(pair)
+    xp = namespace(pair.p)
+    small = of.closes(stop_gradient(xp.sum(of.terms(pair), axis=-1)))
+    closed = of.close(xp.sum(of.terms(pair.only(small)), axis=-1))
+    return xp.where(small, closed, of.of_powers(pair.only(~small)))
 
 
 def closed(of: Question, total: Any, held: Held) -> Any:
-    """Return the answer from the sum of its terms."""
+    """Return the answer from the sum of its terms, as a kernel gave it."""
     if not isinstance(of, Divergence):
         return total
-    if not isinstance(of, Renyi) or of.alpha == 1:
-        return of.close(total)
-    with np.errstate(all="ignore"):
-        return _closed_renyi(of, total, held)
-
-
-def _closed_renyi(of: Renyi, total: Any, held: Held) -> Any:
-    # log(1 + y) of the sum is exact while y is small; else the powers themselves are summed
-    xp = namespace(total)
-    small = xp.abs(of.alpha * (of.alpha - 1) * total) <= 0.5
-    value = of.close(xp.where(small, total, xp.zeros_like(total)))
-    if not is_traced(small) and bool(xp.all(small)):
-        return value
-    return xp.where(small, value, of.overlap(held.pair()))
+    if isinstance(of, Renyi) and of.alpha != 1 and not bool(namespace(total).all(of.closes(total))):
+        return array_value(of, held)
+    return of.close(total)
 
 
 def _numpy_value(of: Question, held: Held, threads: int) -> Any:
