@@ -80,6 +80,28 @@ KB_INLINE float log_remainder(float w) {
     return r * w;
 }
 
+// The same on |s| ≤ 1/3.
+KB_INLINE double wide_log_remainder(double w) {
+    double r = 0.16871365088952447983;
+    r = r * w + 0.10322392910387297391;
+    r = r * w + 0.13502388950278759823;
+    r = r * w + 0.15373270828087292062;
+    r = r * w + 0.18182261302523660708;
+    r = r * w + 0.22222212552913392528;
+    r = r * w + 0.28571428676724091302;
+    r = r * w + 0.39999999999559829649;
+    r = r * w + 0.66666666666666968781;
+    return r * w;
+}
+KB_INLINE float wide_log_remainder(float w) {
+    float r = 0.23224803260157065032f;
+    r = r * w + 0.21706483959161188344f;
+    r = r * w + 0.28592363434891753974f;
+    r = r * w + 0.39999706231849244698f;
+    r = r * w + 0.66666667320802673247f;
+    return r * w;
+}
+
 // q/p = 2ᵏ z/p with 2/3 ≤ z/p ≤ 3/2, and s = (z − p)/(z + p). p and q must be normal numbers.
 template <class T>
 struct Ratio {

@@ -69,25 +69,25 @@ struct JensenShannon {
     }
 };
 
-// The same for equal weights, where the two differences to m are opposite.
+// The same for equal weights. The larger of p and q is at most twice m, so its ratio needs no exponent.
 struct EvenJensenShannon {
     static constexpr bool careful_when_zero = true;
-    static constexpr int parts = 5;
+    static constexpr int parts = 4;
     template <class T>
     KB_INLINE void head(T p, T q, T (&h)[parts]) const {
-        T half = T(0.5) * (q - p), m = p + half;
-        Ratio<T> rp = ratio(p, m, half), rq = ratio(q, m, -half);
-        h[0] = rp.s;
-        h[1] = rp.d;
-        h[2] = rq.s;
-        h[3] = rq.d;
-        h[4] = ((m - rp.z) + (m - rq.z)) - ln2<T> * (p * rp.k + q * rq.k);
+        T low = p < q ? p : q, high = p < q ? q : p, half = T(0.5) * (high - low), m = low + half;
+        Ratio<T> r = ratio(low, m, half);
+        h[0] = half / (m + high);
+        h[1] = r.s;
+        h[2] = r.d;
+        h[3] = (m - r.z) - low * (r.k * ln2<T>);
     }
     template <class T>
     KB_INLINE T tail(T p, T q, const T (&h)[parts]) const {
-        T near_p = h[0] * (h[1] - p * log_remainder(h[0] * h[0]));
-        T near_q = h[2] * (h[3] - q * log_remainder(h[2] * h[2]));
-        return T(0.5) * ((near_p + near_q) + h[4]);
+        T low = p < q ? p : q, high = p < q ? q : p, half = T(0.5) * (high - low);
+        T from_high = h[0] * (half + high * wide_log_remainder(h[0] * h[0]));
+        T from_low = h[1] * (h[2] - low * log_remainder(h[1] * h[1])) + h[3];
+        return T(0.5) * (from_high + from_low);
     }
     template <class T>
     KB_INLINE T fast(T p, T q) const {

@@ -18,7 +18,7 @@ def library_of(x: Any) -> str:
 
 
 @cache
-def _library_of_type(kind: type) -> str:
+def _library_of_type(kind: Any) -> str:
     root = kind.__module__.partition(".")[0]
     return "jax" if root == "jaxlib" else root
 
