@@ -33,11 +33,9 @@ small; the textbook sum loses every digit where q is close to p.
 
 def machine() -> str:
     config = kb.show_config()
-    versions = ", ".join(
-        f"{name} {version(name)}" for name in ("numpy", "scipy", "torch", "numkong")
-    )
-    load = os.getloadavg()[0]
-    return f"{platform.machine()}, {config.simd}, {config.threads} threads, load {load:.1f}; {versions}."
+    peers = ", ".join(f"{name} {version(name)}" for name in ("numpy", "scipy", "torch", "numkong"))
+    cpu = f"{platform.machine()}, {config.simd}, {config.threads} threads"
+    return f"{cpu}, load {os.getloadavg()[0]:.1f} at the start; {peers}."
 
 
 def main() -> None:

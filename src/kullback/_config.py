@@ -1,7 +1,6 @@
 """What this installation can do."""
 
 from dataclasses import dataclass
-from importlib.metadata import version
 from importlib.util import find_spec
 
 from kullback.methods.exact import native
@@ -57,6 +56,8 @@ def show_config() -> Config:
     >>> kb.show_config().threads >= 1
     True
     """
+    from importlib.metadata import version
+
     live = native.kernels is not None
     return Config(
         version=version("kullback"),

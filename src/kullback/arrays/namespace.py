@@ -86,7 +86,11 @@ def is_traced(x: Any) -> bool:
     if library == "dask":
         return True
     if library == "jax":
-        return isinstance(x, sys.modules["jax"].core.Tracer)
+        jax = sys.modules["jax"]
+        here = jax.numpy.zeros(
+            ()
+        )  # inside jit even constants are traced once they meet an operation
+        return isinstance(x, jax.core.Tracer) or isinstance(here, jax.core.Tracer)
     if library == "torch":
         torch = sys.modules["torch"]
         return bool(

@@ -48,7 +48,8 @@ class Pair:
 
         return Pair(
             kept(self.p), kept(self.q), kept(self.x), kept(self.difference), kept(self.log_q),
-            self.empty_p | ~keep, self.empty_q | ~keep, kept(self.loss), kept(self.gain),
+            self.empty_p | ~keep, self.empty_q | ~keep,
+            kept(stop_gradient(self.loss)), kept(stop_gradient(self.gain)),
         )  # fmt: skip
 
     def swapped(self) -> "Pair":

@@ -23,7 +23,7 @@ def flat_joint(joint: Form, axis: tuple[int, int]) -> tuple[Any, Any]:
     inside = -array.ndim <= min(x, y) and max(x, y) < array.ndim
     if array.ndim < 2 or not inside or x % array.ndim == y % array.ndim:
         raise ShapeError(
-            f"The joint table has shape {tuple(array.shape)} and axis={axis}: two of its axes are "
+            f"The joint table has shape {tuple(array.shape)} and axis={axis}: two axes of it are "
             "needed, one for each variable."
         )
     xp = namespace(array)

@@ -66,7 +66,9 @@ def _generic_gradients(
     """Differentiate the array path; itself differentiable when autograd asks for a graph."""
     again = torch.is_grad_enabled()
     with torch.enable_grad():
-        if not again:
+        if again:  # views, so that q does not count again where it was made from p
+            p, q = p.view_as(p), q.view_as(q)
+        else:
             p, q = p.detach().requires_grad_(needs[0]), q.detach().requires_grad_(needs[1])
         wanted = [x for x, need in zip((p, q), needs, strict=True) if need]
         found = list(torch.autograd.grad(answer(p, q), wanted, upstream, create_graph=again))
