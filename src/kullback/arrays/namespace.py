@@ -14,7 +14,7 @@ _CONVERTED = {"builtins", "pandas", "polars", "pyarrow", "xarray", "array"}
 
 def library_of(x: Any) -> str:
     """Return the root package of an array's type: "numpy", "torch", "jax", "dask"."""
-    return _library_of_type(type(x))
+    return _library_of_type(type(x))  # type: ignore[arg-type]  # classes are hashable
 
 
 @cache
