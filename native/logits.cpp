@@ -3,6 +3,7 @@
 #include <atomic>
 #include <vector>
 
+#include "memory.hpp"
 #include "pool.hpp"
 #include "softmax.hpp"
 
@@ -183,6 +184,22 @@ KB_CLONES Mixture<T> mixture_sums(const T* a, const T* b, std::int64_t n, Scale 
     return {js, from_p, from_q};
 }
 
+// JS alone, of unmasked rows far apart as a whole: ½ Σ (p + q) (log 2 − log(1 + e^−|x|)) − min(p, q) |x|.
+template <class T>
+KB_CLONES Mixture<T> plain_mixture_sums(const T* a, const T* b, std::int64_t n, Scale sa, Scale sb) {
+    T js = 0;
+#pragma omp simd reduction(+ : js)
+    for (std::int64_t i = 0; i < n; ++i) {
+        T la = sa.log_of(a[i]), lb = sb.log_of(b[i]), x = lb - la, apart = x < T(0) ? -x : x;
+        T p = exponential(la), q = exponential(lb);
+        T far = (p + q) * (ln2<T> - log1p_of(exponential(-apart))) - (x < T(0) ? q : p) * apart;
+        bool near = apart < T(0.5);
+        T y = near ? x : T(0);
+        js += near ? p * (y * y * mixture_series(y)) : T(0.5) * far;
+    }
+    return {js, T(0), T(0)};
+}
+
 // Where q has no mass and p has, the slope points towards q's support, however far.
 template <class T>
 KB_INLINE T bounded_slope(T log_ratio_to_p, T mean) {
@@ -196,6 +213,13 @@ KB_CLONES void kl_gradient_p(const T* a, const T* b, std::int64_t n, Scale sa, S
         T slope = bounded_slope(-log_ratio_of(a[i], b[i], shift), kl), p = exponential(sa.log_of(a[i]));
         grad[i] = p == T(0) ? T(0) : up * (p * slope);
     }
+}
+
+// q − p, where p and q are far enough apart for a plain difference.
+template <class T>
+KB_CLONES void plain_gradient_q(const T* a, const T* b, std::int64_t n, Scale sa, Scale sb, T up, T* grad) {
+#pragma omp simd
+    for (std::int64_t i = 0; i < n; ++i) grad[i] = up * (exponential(sb.log_of(b[i])) - exponential(sa.log_of(a[i])));
 }
 
 template <class T>
@@ -240,7 +264,7 @@ KB_CLONES void softmax_into(const T* b, std::int64_t n, Scale sb, T up, T* out) 
 struct RowMoments {
     LogSum a, b;
     double ratio = 0, log_p = 0;  // sums under e^(a − a.max): of (b − b.max) − (a − a.max), and of a − a.max
-    bool lost = false;
+    bool lost = false, masked = false;
 
     void add(RowMoments s) {
         double top_a = a.max > s.a.max ? a.max : s.a.max, top_b = b.max > s.b.max ? b.max : s.b.max;
@@ -249,6 +273,7 @@ struct RowMoments {
         ratio += s.ratio;
         log_p += s.log_p;
         lost = lost || s.lost;
+        masked = masked || s.masked;
         a.add(s.a);
         b.add(s.b);
     }
@@ -307,13 +332,13 @@ struct Row {
         return sum<RowMoments>(threads, [in_full](const T* x, const T* y, std::int64_t n) {
             auto [max_a, min_a] = extremes(x, n);
             auto [max_b, min_b] = extremes(y, n);
-            bool full = in_full || min_a == -infinity<T> || min_b == -infinity<T>;
+            bool masked = min_a == -infinity<T> || min_b == -infinity<T>, full = in_full || masked;
             T base_a = max_a == -infinity<T> ? T(0) : max_a, base_b = max_b == -infinity<T> ? T(0) : max_b;
             auto m = full ? moments(x, y, n, base_a, base_b) : plain_moments(x, y, n, base_a, base_b);
             RowMoments r;
             r.a = {max_a, max_a == -infinity<T> ? 0.0 : m.at_max_a, m.rest_a};
             r.b = {max_b, max_b == -infinity<T> ? 0.0 : m.at_max_b, m.rest_b};
-            r.ratio = m.ratio, r.log_p = m.log_p, r.lost = m.lost;
+            r.ratio = m.ratio, r.log_p = m.log_p, r.lost = m.lost, r.masked = masked;
             return r;
         });
     }
@@ -361,7 +386,7 @@ struct RowAnswer {
 };
 
 template <class T>
-RowAnswer answer(LogitQuestion of, const Row<T>& row, int threads) {
+RowAnswer answer(LogitQuestion of, const Row<T>& row, bool with_slopes, int threads) {
     RowMoments m = row.row_moments(of == LogitQuestion::entropy || of == LogitQuestion::cross_entropy, threads);
     RowAnswer r;
     r.proper = m.a.proper() && m.b.proper();
@@ -388,8 +413,9 @@ RowAnswer answer(LogitQuestion of, const Row<T>& row, int threads) {
     if (of == LogitQuestion::cross_entropy) r.value = r.mean_a = kl + m.entropy();
     if (of == LogitQuestion::js) {
         Shift<T> shift = r.template shift<T>();
+        bool plain = kl > near_equality && !m.masked && !with_slopes;
         auto s = row.template sum<MixtureSums>(threads, [&](const T* x, const T* y, std::int64_t n) {
-            return mixture_sums(x, y, n, r.a, r.b, shift);
+            return plain ? plain_mixture_sums(x, y, n, r.a, r.b) : mixture_sums(x, y, n, r.a, r.b, shift);
         });
         r.value = s.js, r.mean_a = s.from_p, r.mean_b = s.from_q;
     }
@@ -423,7 +449,7 @@ std::int64_t logit_divergences(LogitQuestion of, const Batch& batch, const Opera
                                double* kept, int threads) {
     std::atomic<std::int64_t> bad{-1};
     over_rows(batch, threads, [&](std::int64_t row, int row_threads) {
-        RowAnswer r = answer(of, Row<T>{a, b, batch.offset(a, row), batch.offset(b, row), batch.k}, row_threads);
+        RowAnswer r = answer(of, Row<T>{a, b, batch.offset(a, row), batch.offset(b, row), batch.k}, kept != nullptr, row_threads);
         out[row] = static_cast<T>(r.value);
         if (!r.proper) keep_first(bad, row);
         if (kept) r.keep(kept + row * kept_per_row);
@@ -434,6 +460,8 @@ std::int64_t logit_divergences(LogitQuestion of, const Batch& batch, const Opera
 template <class T>
 void logit_gradients(LogitQuestion of, const Batch& batch, const Operand& a, const Operand& b, const double* kept,
                      const T* upstream, T* grad_a, T* grad_b, int threads) {
+    for (T* grad : {grad_a, grad_b})
+        if (grad) about_to_fill(grad, sizeof(T) * batch.rows * batch.k);
     std::int64_t parts = (batch.k + segment - 1) / segment;
     std::int64_t per_task = batch.k < worth_a_thread ? worth_a_thread / batch.k + 1 : 1;
     auto part = [&](std::int64_t row, std::int64_t s) {
@@ -441,6 +469,7 @@ void logit_gradients(LogitQuestion of, const Batch& batch, const Operand& a, con
         RowAnswer k = RowAnswer::kept(kept + row * kept_per_row);
         T mean_a = static_cast<T>(k.mean_a), mean_b = static_cast<T>(k.mean_b), up = upstream[row];
         Shift<T> shift = k.template shift<T>();
+        bool far = k.mean_a > near_equality;
         Row<T> r{a, b, batch.offset(a, row), batch.offset(b, row), batch.k};
         r.tiles(begin, end, [&](const T* x, const T* y, std::int64_t n, std::int64_t at) {
             T* ga = grad_a ? grad_a + row * batch.k + at : nullptr;
@@ -453,7 +482,8 @@ void logit_gradients(LogitQuestion of, const Batch& batch, const Operand& a, con
             switch (of) {
                 case LogitQuestion::kl:
                     if (ga) kl_gradient_p(x, y, n, k.a, shift, mean_a, up, ga);
-                    if (gb) kl_gradient_q(x, y, n, k.a, k.b, shift, up, gb);
+                    if (gb && far) plain_gradient_q(x, y, n, k.a, k.b, up, gb);
+                    if (gb && !far) kl_gradient_q(x, y, n, k.a, k.b, shift, up, gb);
                     return;
                 case LogitQuestion::js:
                     if (ga) js_gradient(x, y, n, k.a, k.b, shift, mean_a, mean_b, up, true, ga);
@@ -461,7 +491,7 @@ void logit_gradients(LogitQuestion of, const Batch& batch, const Operand& a, con
                     return;
                 case LogitQuestion::cross_entropy:
                     if (ga) cross_entropy_gradient_p(x, y, n, k.a, k.b, mean_a, up, ga);
-                    if (gb) kl_gradient_q(x, y, n, k.a, k.b, shift, up, gb);
+                    if (gb) plain_gradient_q(x, y, n, k.a, k.b, up, gb);
                     return;
                 case LogitQuestion::entropy: return cross_entropy_gradient_p(x, x, n, k.a, k.a, mean_a, up, ga);
             }
@@ -497,6 +527,7 @@ std::int64_t label_cross_entropy(const Batch& batch, const std::int64_t* labels,
 template <class T>
 void label_gradients(const Batch& batch, const std::int64_t* labels, const Operand& b, std::int64_t ignore,
                      const double* kept, const T* upstream, T* grad, int threads) {
+    about_to_fill(grad, sizeof(T) * batch.rows * batch.k);
     over_rows(batch, threads, [&](std::int64_t row, int) {
         T* g = grad + row * batch.k;
         if (labels[row] == ignore) {

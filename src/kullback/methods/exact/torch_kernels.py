@@ -115,7 +115,8 @@ class _LogitRows(torch.autograd.Function):  # type: ignore[misc]
     def forward(ctx: Any, of: Any, code: int, held: Held, threads: int, a: Any, b: Any) -> Any:
         dtype = _answer_dtype(a)
         out = torch.empty(_batch_shape(a, b), dtype=dtype)
-        kept = torch.empty((*out.shape, 7), dtype=torch.float64)
+        learns = any(ctx.needs_input_grad)
+        kept = torch.empty((*out.shape, 7), dtype=torch.float64) if learns else None
         if out.numel():
             bad = _kernel("logits", dtype)(code, a.detach(), b.detach(), out, kept, threads)
             if bad >= 0:
