@@ -13,6 +13,11 @@ from random import Random
 import numpy as np
 
 ZERO_LOGIT = -math.inf
+TAIL = (
+    [-11.178302764892578, 8.359309196472168, -7.752376556396484],
+    [-11.178314208984375, 8.875616073608398, -7.752459526062012],
+)
+"""What differs lies twenty below the top, where float32 keeps a logit to 1e-6."""
 
 
 @dataclass(frozen=True)
@@ -131,6 +136,11 @@ def _logits() -> dict[str, tuple[list[float], list[float]]]:
     found["masked in p"] = masked[0], b
     found["masked in q"] = a, masked[1]
     found["near, masked in both"] = masked[0], [x + 1e-8 * rng.random() for x in masked[0]]
+    for gap in (5, 10, 20):
+        full = [*a, -float(gap)]
+        found[f"near, one masked in p, {gap} down"] = [*a, ZERO_LOGIT], full
+        found[f"near, one masked in q, {gap} down"] = full, [*a, ZERO_LOGIT]
+    found["near, in the tail"] = TAIL
     return found
 
 

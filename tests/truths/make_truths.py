@@ -88,7 +88,8 @@ def renyi(p: Row, q: Row, a: mpf) -> mpf:
         return mp.log(max(INF if y == 0 else x / y for x, y in pairs(p, q) if x > 0))
     if a == 0:
         outside = mp.fsum(y for x, y in pairs(p, q) if x == 0)
-        return INF if outside >= mp.fsum(q) else -mp.log(1 - outside)
+        inside = mp.fsum(y for x, y in pairs(p, q) if x > 0)
+        return -mp.log(1 - outside if outside < 0.5 else inside) if inside else INF
     excess, direct = a * (a - 1) * alpha(p, q, a), powers(p, q, a)
     if abs(excess) <= 0.5:
         return mp.log(1 + excess) / (a - 1)
