@@ -106,7 +106,9 @@ KB_CLONES Near<T> near_sums(const T* a, const T* b, std::int64_t n, Scale sa, Sc
         bool near = (x < T(0.5)) & (x > T(-0.5));
         T y = near ? x : T(0);
         T px = p == T(0) ? T(0) : p * x;
-        psi_sum += near ? p * (y * y * psi_series(y)) : (q - p) - px;
+        // p (eˣ − 1) shares p's rounding, which q − p does not
+        T d = x < T(20) ? p * (exponential(x < T(20) ? x : T(0)) - T(1)) : q - p;
+        psi_sum += near ? p * (y * y * psi_series(y)) : d - px;
         mean += px;
     }
     return {psi_sum, mean};

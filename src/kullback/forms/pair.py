@@ -97,11 +97,20 @@ def pair_of_logits(a: Any, b: Any) -> Pair:
     x = ((rounded - peaks) - (total_b - total_a)) + (lost - lost_peaks)
     log_p, log_q = (a - peak_a) - total_a, (b - peak_b) - total_b
     first = _pair_of_logs(log_p, log_q, x)
-    # The two totals carry rounding of their own; on a shared support Σ (q − p) tells how much.
-    slip = xp.log1p(xp.sum(first.difference, axis=-1, keepdims=True))
-    shared = xp.all(open_a == open_b, axis=-1, keepdims=True)
-    slip = stop_gradient(xp.where(shared, slip, xp.zeros_like(slip)))
+    # The two totals carry rounding of their own. Where both have mass, q must sum to 1 less what
+    # q has alone, and likewise p: Σ (q − p) there tells by how much x is off.
+    shared = _sum_where(both, first.difference)
+    only_p, only_q = _sum_where(open_a & ~open_b, first.p), _sum_where(open_b & ~open_a, first.q)
+    most = only_q < 0.5
+    room = xp.where(most, 1 - only_q, xp.ones_like(only_q))
+    slip = stop_gradient(xp.log1p((shared - only_p + only_q) / room))
+    slip = xp.where(most & (xp.abs(slip) < 1e-3), slip, xp.zeros_like(slip))
     return _pair_of_logs(log_p, log_q - slip, x - slip)
+
+
+def _sum_where(here: Any, x: Any) -> Any:
+    xp = namespace(x)
+    return xp.sum(xp.where(here, x, xp.zeros_like(x)), axis=-1, keepdims=True)
 
 
 def _pair_of_logs(log_p: Any, log_q: Any, x: Any) -> Pair:
@@ -115,8 +124,8 @@ def _pair_of_logs(log_p: Any, log_q: Any, x: Any) -> Pair:
     finite_p, finite_q = xp.where(empty_p, floor, log_p), xp.where(empty_q, floor, log_q)
     plain = finite_q - finite_p
     x = plain if x is None else xp.where(empty_p | empty_q, plain, x)
-    near = xp.abs(x) < 0.5
-    difference = xp.where(near, p * xp.expm1(xp.where(near, x, xp.zeros_like(x))), q - p)
+    tame = x < 20  # p (eˣ − 1) shares p's rounding, which q − p does not
+    difference = xp.where(tame, p * xp.expm1(xp.where(tame, x, xp.zeros_like(x))), q - p)
     return Pair(
         p, q, x, difference, finite_q, empty_p, empty_q,
         _infinite_log(empty_q & ~empty_p, p, log_q), _infinite_log(empty_p & ~empty_q, q, log_p),
