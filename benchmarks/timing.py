@@ -67,7 +67,6 @@ def mark(met: bool) -> str:
 
 def paired(ours: Work, theirs: Work, runs: int) -> tuple[float, float, float]:
     """Median seconds of both, and the median of theirs / ours."""
-    ours(), theirs()
     pairs = []
     for _ in range(runs):
         gc.collect()
@@ -77,7 +76,12 @@ def paired(ours: Work, theirs: Work, runs: int) -> tuple[float, float, float]:
 
 
 def seconds(work: Work) -> float:
-    time.sleep(0.1)  # the worker threads of BLAS and OpenMP spin for a while after their own work
+    """Time a run that follows one like it, once the worker threads of the other side are asleep.
+
+    Those of BLAS and OpenMP spin for a while after their own work, on processors we would measure.
+    """
+    time.sleep(0.1)
+    work()
     begin = time.perf_counter()
     work()
     return time.perf_counter() - begin
