@@ -212,17 +212,32 @@ KB_INLINE float exp_series(float r) {
     return g * r + 0.5f;
 }
 
-// eˣ for x ≤ some 700 (80 in float); below the floor it is 0, which includes −∞.
+// eˣ = 2ᵏ eʳ, |r| ≤ ½ ln 2, power = 2ᵏ; for x ≤ some 700 (80 in float). Below the floor power is 0; −∞ is not for this.
 template <class T>
-KB_INLINE T exponential(T x) {
+struct Reduced {
+    T r, power;
+};
+
+template <class T>
+KB_INLINE Reduced<T> reduced(T x) {
     using F = Float<T>;
     T rounded = x * static_cast<T>(1.4426950408889634074) + F::round_magic;
     T k = rounded - F::round_magic;
     T r = sizeof(T) == 8 ? (x - k * static_cast<T>(0.693147180369123816490)) - k * static_cast<T>(1.90821492927058770002e-10)
                          : (x - k * static_cast<T>(0.693145751953125)) - k * static_cast<T>(1.428606765330187e-06);
-    T e = T(1) + (r + r * r * exp_series(r));
-    T scale = from_bits<T>((to_bits(rounded) << F::mantissa) + F::one);
-    return x < F::exp_floor ? T(0) : e * scale;
+    T power = from_bits<T>((to_bits(rounded) << F::mantissa) + F::one);
+    return {r, x < F::exp_floor ? T(0) : power};
+}
+
+template <class T>
+KB_INLINE T exponential(const Reduced<T>& x) {
+    return ((exp_series(x.r) * x.r + T(1)) * x.r + T(1)) * x.power;
+}
+
+// eˣ, 0 below the floor, which includes −∞.
+template <class T>
+KB_INLINE T exponential(T x) {
+    return x < Float<T>::exp_floor ? T(0) : exponential(reduced(x));
 }
 
 template <class T>

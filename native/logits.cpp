@@ -6,6 +6,7 @@
 #include "memory.hpp"
 #include "pool.hpp"
 #include "softmax.hpp"
+#include "sums.hpp"
 
 namespace kullback {
 namespace {
@@ -45,14 +46,19 @@ KB_CLONES Moments<T> moments(const T* a, const T* b, std::int64_t n, T base_a, T
 // The same for KL and JS of unmasked rows, which need neither the entropy nor the digits of a small `rest`.
 template <class T>
 KB_CLONES Moments<T> plain_moments(const T* a, const T* b, std::int64_t n, T base_a, T base_b) {
+    Reduced<T> kept_a[tile], kept_b[tile];
+#pragma omp simd
+    for (std::int64_t i = 0; i < n; ++i) {
+        kept_a[i] = reduced(a[i] - base_a);
+        kept_b[i] = reduced(b[i] - base_b);
+    }
     T sum_a = 0, sum_b = 0, ratio = 0;
 #pragma omp simd reduction(+ : sum_a, sum_b, ratio)
     for (std::int64_t i = 0; i < n; ++i) {
-        T la = a[i] - base_a, lb = b[i] - base_b;
-        T p = exponential(la);
+        T p = exponential(kept_a[i]);
         sum_a += p;
-        sum_b += exponential(lb);
-        ratio += p * (lb - la);
+        sum_b += exponential(kept_b[i]);
+        ratio += p * ((b[i] - base_b) - (a[i] - base_a));
     }
     return {T(1), sum_a - T(1), T(1), sum_b - T(1), ratio, T(0), false};
 }
@@ -186,20 +192,18 @@ KB_CLONES Mixture<T> mixture_sums(const T* a, const T* b, std::int64_t n, Scale 
     return {js, from_p, from_q};
 }
 
-// JS alone, of unmasked rows far apart as a whole: ½ Σ (p + q) (log 2 − log(1 + e^−|x|)) − min(p, q) |x|.
+// JS alone, of unmasked rows far apart as a whole: from the probabilities themselves.
 template <class T>
 KB_CLONES Mixture<T> plain_mixture_sums(const T* a, const T* b, std::int64_t n, Scale sa, Scale sb) {
-    T js = 0;
-#pragma omp simd reduction(+ : js)
+    constexpr T floor = Float<T>::exp_floor;  // its exponential is a normal number, which the sum of terms needs
+    T p[tile], q[tile];
+#pragma omp simd
     for (std::int64_t i = 0; i < n; ++i) {
-        T la = sa.log_of(a[i]), lb = sb.log_of(b[i]), x = lb - la, apart = x < T(0) ? -x : x;
-        T p = exponential(la), q = exponential(lb);
-        T far = (p + q) * (ln2<T> - log1p_of(exponential(-apart))) - (x < T(0) ? q : p) * apart;
-        bool near = apart < T(0.5);
-        T y = near ? x : T(0);
-        js += near ? p * (y * y * mixture_series(y)) : T(0.5) * far;
+        T la = sa.log_of(a[i]), lb = sb.log_of(b[i]);
+        p[i] = exponential(la > floor ? la : floor);
+        q[i] = exponential(lb > floor ? lb : floor);
     }
-    return {js, T(0), T(0)};
+    return {two_step_loop(EvenJensenShannon{}, p, q, n).terms, T(0), T(0)};
 }
 
 // Where q has no mass and p has, the slope points towards q's support, however far.
@@ -220,8 +224,16 @@ KB_CLONES void kl_gradient_p(const T* a, const T* b, std::int64_t n, Scale sa, S
 // q − p, where p and q are far enough apart for a plain difference.
 template <class T>
 KB_CLONES void plain_gradient_q(const T* a, const T* b, std::int64_t n, Scale sa, Scale sb, T up, T* grad) {
+    constexpr T nothing = 2 * Float<T>::exp_floor;  // finite, and its exponential is 0
+    Reduced<T> kept_a[tile], kept_b[tile];
 #pragma omp simd
-    for (std::int64_t i = 0; i < n; ++i) grad[i] = up * (exponential(sb.log_of(b[i])) - exponential(sa.log_of(a[i])));
+    for (std::int64_t i = 0; i < n; ++i) {
+        T la = sa.log_of(a[i]), lb = sb.log_of(b[i]);
+        kept_a[i] = reduced(la > nothing ? la : nothing);
+        kept_b[i] = reduced(lb > nothing ? lb : nothing);
+    }
+#pragma omp simd
+    for (std::int64_t i = 0; i < n; ++i) grad[i] = up * (exponential(kept_b[i]) - exponential(kept_a[i]));
 }
 
 template <class T>

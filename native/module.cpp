@@ -90,6 +90,17 @@ void bind(nb::module_& m, const char* suffix) {
           [](int of, double parameter, const Input& p, const Input& q, Dense<T> out, double tolerance, int threads) {
               return rows_into<T>(static_cast<Question>(of), parameter, p, q, out.data(), tolerance, threads);
           });
+    m.def(name("rows_gradient_").c_str(),
+          [](int of, double parameter, const Input& p, const Input& q, Dense<const T> upstream,
+             std::optional<Dense<T>> grad_p, std::optional<Dense<T>> grad_q, int threads) {
+              Batch batch = batch_of(p, q);
+              Operand op = operand(p, batch), oq = operand(q, batch);
+              nb::gil_scoped_release unlocked;
+              return divergence_slopes<T>(static_cast<Question>(of), parameter, batch, op, oq, upstream.data(),
+                                          grad_p ? grad_p->data() : nullptr, grad_q ? grad_q->data() : nullptr,
+                                          threads_or_all(threads));
+          },
+          nb::arg(), nb::arg(), nb::arg(), nb::arg(), nb::arg(), nb::arg().none(), nb::arg().none(), nb::arg());
     m.def(name("pairs_").c_str(),
           [](int of, double parameter, Dense<const T> P, Dense<const T> Q, bool symmetric, Dense<T> out, int threads) {
               nb::gil_scoped_release unlocked;

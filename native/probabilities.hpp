@@ -17,5 +17,10 @@ template <class T>
 void all_pairs(Question of, double parameter, const T* P, std::int64_t n, const T* Q, std::int64_t m, std::int64_t k,
                bool symmetric, T* out, int threads);
 
+// grad = upstream[row] · the slope of each term, dense, shape (rows, k). Returns false, the arrays half written, where a
+// number is zero or subnormal: those slopes are limits, which the array path knows.
+template <class T>
+bool divergence_slopes(Question of, double parameter, const Batch& batch, const Operand& p, const Operand& q,
+                       const T* upstream, T* grad_p, T* grad_q, int threads);
 
 }  // namespace kullback

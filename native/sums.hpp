@@ -28,50 +28,51 @@ KB_INLINE Sums<T> sum_loop(Term term, const T* p, const T* q, std::int64_t n) {
     return {terms, sum_p, sum_q, least};
 }
 
+constexpr std::int64_t stretch = tile / 2;  // a stretch's parts, its p and its q share the nearest cache
+
 template <class Term, class = void>
 constexpr int parts_of = 0;
 template <class Term>
 constexpr int parts_of<Term, std::void_t<decltype(Term::parts)>> = Term::parts;
 
-// The tail reads nothing from memory, so it is the time to fetch the next tile.
+// What a two-step sum adds up over its blocks.
 template <class T>
-KB_INLINE void prefetch(const T* p, std::int64_t n) {
-#if defined(__GNUC__)
-    for (std::int64_t i = 0; i < n; i += 64 / sizeof(T)) __builtin_prefetch(p + i);
-#endif
+struct Steps {
+    T tails = 0, shift = 0, turns = 0, p = 0, q = 0, least = infinity<T>;
+};
+
+template <class T, class Term>
+KB_INLINE void two_steps(Term term, const T* p, const T* q, std::int64_t n, Steps<T>& s) {
+    constexpr int parts = parts_of<Term>;
+    T kept[parts][stretch];
+    T tails = 0, shift = 0, turns = 0, sum_p = 0, sum_q = 0, least = s.least;
+#pragma omp simd reduction(+ : shift, turns, sum_p, sum_q) reduction(min : least)
+    for (std::int64_t i = 0; i < n; ++i) {
+        T a = p[i], b = q[i], h[parts];
+        Exponents<T> e = term.head(a, b, h);
+        for (int j = 0; j < parts; ++j) kept[j][i] = h[j];
+        shift += e.shift;
+        turns += e.turns;
+        sum_p += a;
+        sum_q += b;
+        T smaller = a < b ? a : b;
+        least = smaller < least ? smaller : least;
+    }
+#pragma omp simd reduction(+ : tails)
+    for (std::int64_t i = 0; i < n; ++i) {
+        T h[parts];
+        for (int j = 0; j < parts; ++j) h[j] = kept[j][i];
+        tails += term.tail(p[i], q[i], h);
+    }
+    s = {s.tails + tails, s.shift + shift, s.turns + turns, s.p + sum_p, s.q + sum_q, least};
 }
 
 template <class T, class Term>
 KB_INLINE Sums<T> two_step_loop(Term term, const T* p, const T* q, std::int64_t n) {
-    constexpr int parts = parts_of<Term>;
-    constexpr std::int64_t block = tile / 2, stretch = 64;  // a block's parts and the next block share the nearest cache
-    T kept[parts][block];
-    T terms = 0, sum_p = 0, sum_q = 0, least = infinity<T>;
-    for (; n > 0; n -= block, p += block, q += block) {
-        std::int64_t size = n < block ? n : block;
-#pragma omp simd reduction(+ : sum_p, sum_q) reduction(min : least)
-        for (std::int64_t i = 0; i < size; ++i) {
-            T a = p[i], b = q[i], h[parts];
-            term.head(a, b, h);
-            for (int j = 0; j < parts; ++j) kept[j][i] = h[j];
-            sum_p += a;
-            sum_q += b;
-            T smaller = a < b ? a : b;
-            least = smaller < least ? smaller : least;
-        }
-        for (std::int64_t begin = 0; begin < size; begin += stretch) {
-            std::int64_t end = begin + stretch < size ? begin + stretch : size;
-            prefetch(p + size + begin, end - begin);
-            prefetch(q + size + begin, end - begin);
-#pragma omp simd reduction(+ : terms)
-            for (std::int64_t i = begin; i < end; ++i) {
-                T h[parts];
-                for (int j = 0; j < parts; ++j) h[j] = kept[j][i];
-                terms += term.tail(p[i], q[i], h);
-            }
-        }
-    }
-    return {terms, sum_p, sum_q, least};
+    Steps<T> s;
+    for (; n >= stretch; n -= stretch, p += stretch, q += stretch) two_steps(term, p, q, stretch, s);
+    if (n > 0) two_steps(term, p, q, n, s);
+    return {static_cast<T>(Term::scale) * (s.tails + (s.shift - s.turns * ln2<T>)), s.p, s.q, s.least};
 }
 
 template <class T, class Term>

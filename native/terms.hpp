@@ -12,20 +12,27 @@ KB_INLINE T kl_of(T p, T q, const Ratio<T>& r) {
 }
 
 // Long terms go in two steps, head and tail, each over a whole tile: the processor's window holds hardly more than one
-// iteration of the two together, but several of each (KL 1.23 → 1.01, JS 2.8 → 2.0 ns a term on Zen 3).
+// iteration of the two together, but several of each. What the head can add up by itself, (q − z) − p k ln 2, goes
+// straight into its own sums: `shift` is q − z, `turns` p k (KL 1.23 → 0.94, JS 2.8 → 1.8 ns a term on Zen 3).
+template <class T>
+struct Exponents {
+    T shift, turns;
+};
+
 struct KL {
     static constexpr bool careful_when_zero = true;
-    static constexpr int parts = 3;
+    static constexpr int parts = 2;
+    static constexpr double scale = 1;
     template <class T>
-    KB_INLINE void head(T p, T q, T (&h)[parts]) const {
+    KB_INLINE Exponents<T> head(T p, T q, T (&h)[parts]) const {
         Ratio<T> r = ratio(p, q);
         h[0] = r.s;
         h[1] = r.d;
-        h[2] = (q - r.z) - p * (r.k * ln2<T>);
+        return {q - r.z, p * r.k};
     }
     template <class T>
     KB_INLINE T tail(T p, T, const T (&h)[parts]) const {
-        return h[0] * (h[1] - p * log_remainder(h[0] * h[0])) + h[2];
+        return h[0] * (h[1] - p * log_remainder(h[0] * h[0]));
     }
     template <class T>
     KB_INLINE T fast(T p, T q) const {
@@ -72,28 +79,29 @@ struct JensenShannon {
 // The same for equal weights. The larger of p and q is at most twice m, so its ratio needs no exponent.
 struct EvenJensenShannon {
     static constexpr bool careful_when_zero = true;
-    static constexpr int parts = 4;
+    static constexpr int parts = 3;
+    static constexpr double scale = 0.5;
     template <class T>
-    KB_INLINE void head(T p, T q, T (&h)[parts]) const {
+    KB_INLINE Exponents<T> head(T p, T q, T (&h)[parts]) const {
         T low = p < q ? p : q, high = p < q ? q : p, half = T(0.5) * (high - low), m = low + half;
         Ratio<T> r = ratio(low, m, half);
         h[0] = half / (m + high);
         h[1] = r.s;
         h[2] = r.d;
-        h[3] = (m - r.z) - low * (r.k * ln2<T>);
+        return {m - r.z, low * r.k};
     }
     template <class T>
     KB_INLINE T tail(T p, T q, const T (&h)[parts]) const {
         T low = p < q ? p : q, high = p < q ? q : p, half = T(0.5) * (high - low);
         T from_high = h[0] * (half + high * wide_log_remainder(h[0] * h[0]));
-        T from_low = h[1] * (h[2] - low * log_remainder(h[1] * h[1])) + h[3];
-        return T(0.5) * (from_high + from_low);
+        T from_low = h[1] * (h[2] - low * log_remainder(h[1] * h[1]));
+        return from_high + from_low;
     }
     template <class T>
     KB_INLINE T fast(T p, T q) const {
         T h[parts];
-        head(p, q, h);
-        return tail(p, q, h);
+        Exponents<T> e = head(p, q, h);
+        return T(0.5) * (tail(p, q, h) + (e.shift - e.turns * ln2<T>));
     }
     template <class T>
     KB_INLINE T careful(T p, T q) const {

@@ -81,7 +81,7 @@ class _Rows(torch.autograd.Function):  # type: ignore[misc]
     @staticmethod
     def forward(ctx: Any, of: Any, kernel: Any, held: Held, threads: int, p: Any, q: Any) -> Any:
         code, parameter, swapped, factor = kernel
-        ctx.of, ctx.held = of, held
+        ctx.of, ctx.kernel, ctx.held, ctx.threads = of, kernel, held, threads
         ctx.save_for_backward(p, q)
         dtype = _answer_dtype(p)
         out = torch.empty(_batch_shape(p, q), dtype=dtype)
@@ -101,11 +101,38 @@ class _Rows(torch.autograd.Function):  # type: ignore[misc]
         p, q = ctx.saved_tensors
         needs = ctx.needs_input_grad[4:6]
         of, tolerance = ctx.of, ctx.held.tolerance
+        second_order = torch.is_grad_enabled() and any(x.requires_grad for x in (p, q, upstream))
+        found = None if second_order else _slopes(ctx.kernel, p, q, needs, upstream, ctx.threads)
+        if found is None:
 
-        def total(p: Any, q: Any) -> Any:
-            return of.terms(Held("probabilities", p, q, tolerance).pair()).sum(-1)
+            def total(p: Any, q: Any) -> Any:
+                return of.terms(Held("probabilities", p, q, tolerance).pair()).sum(-1)
 
-        return (None, None, None, None, *_generic_gradients(total, p, q, needs, upstream))
+            found = _generic_gradients(total, p, q, needs, upstream)
+        return (None, None, None, None, *found)
+
+
+def _slopes(
+    kernel: Any, p: Any, q: Any, needs: tuple[bool, bool], upstream: Any, threads: int
+) -> tuple[Any, Any] | None:
+    """Return both gradients by kernel, or None where zeros and subnormals need their limits."""
+    code, parameter, swapped, factor = kernel
+    dtype = _answer_dtype(p)
+    shape = (*upstream.shape, p.shape[-1])
+    grads = [torch.empty(shape, dtype=dtype) if need else None for need in needs]
+    if upstream.numel():
+        up = upstream.detach().to(dtype).mul(factor) if factor != 1 else upstream.detach()
+        first, second = (q, p) if swapped else (p, q)
+        ordered = grads[::-1] if swapped else grads
+        served = _kernel("rows_gradient", dtype)(
+            code, parameter, first.detach(), second.detach(), up.contiguous(), *ordered, threads
+        )
+        if not served:
+            return None
+    return tuple(  # type: ignore[return-value]
+        None if g is None else g.sum_to_size(x.shape).to(x.dtype)
+        for g, x in zip(grads, (p, q), strict=True)
+    )
 
 
 class _LogitRows(torch.autograd.Function):  # type: ignore[misc]
