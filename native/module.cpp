@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "families.hpp"
 #include "logits.hpp"
 #include "pool.hpp"
 #include "probabilities.hpp"
@@ -147,6 +148,32 @@ void bind(nb::module_& m, const char* suffix) {
           });
 }
 
+// n numbers, or one for all.
+template <class T>
+Operand elements(const Dense<const T>& x, std::int64_t n) {
+    Operand operand;
+    operand.data = x.data();
+    operand.step = static_cast<std::int64_t>(x.size()) == n ? 1 : 0;
+    return operand;
+}
+
+template <class T>
+void bind_families(nb::module_& m, const char* suffix) {
+    auto name = [&](const char* stem) { return std::string(stem) + suffix; };
+    m.def(name("normal_").c_str(), [](Dense<const T> mean_p, Dense<const T> scale_p, Dense<const T> mean_q,
+                                      Dense<const T> scale_q, Dense<T> out, int threads) {
+        std::int64_t n = static_cast<std::int64_t>(out.size());
+        nb::gil_scoped_release unlocked;
+        normal_divergences<T>(elements<T>(mean_p, n), elements<T>(scale_p, n), elements<T>(mean_q, n),
+                              elements<T>(scale_q, n), n, out.data(), threads_or_all(threads));
+    });
+    m.def(name("gap_").c_str(), [](Dense<const T> a, Dense<const T> b, Dense<const T> step, Dense<T> out, int threads) {
+        std::int64_t n = static_cast<std::int64_t>(out.size());
+        nb::gil_scoped_release unlocked;
+        gaps<T>(elements<T>(a, n), elements<T>(b, n), elements<T>(step, n), n, out.data(), threads_or_all(threads));
+    });
+}
+
 const char* simd() {
 #if defined(__x86_64__) && defined(__GNUC__)
     __builtin_cpu_init();
@@ -167,6 +194,8 @@ NB_MODULE(_native, m) {
     m.def("one_row", &one_row);
     bind<double>(m, "float64");
     bind<float>(m, "float32");
+    bind_families<double>(m, "float64");
+    bind_families<float>(m, "float32");
     m.def("threads", &available_threads);
     m.def("simd", &simd);
 }

@@ -1,5 +1,7 @@
 """Every error of the library: what happened (with the numbers), why, and what to do next."""
 
+from typing import Any
+
 
 class KullbackError(Exception):
     """The base of every error that kullback raises on purpose."""
@@ -27,6 +29,21 @@ class MixedArraysError(InputTypeError):
 
 class NoMethodError(KullbackError, NotImplementedError):
     """No method can answer the question; the message lists each one's reason."""
+
+
+class AccuracyError(KullbackError, ArithmeticError):
+    """An integral missed the tolerance asked for.
+
+    Attributes
+    ----------
+    value, error : array
+        What was found, and how wrong it may be.
+    """
+
+    def __init__(self, message: str, value: Any = None, error: Any = None) -> None:
+        super().__init__(message)
+        self.value = value
+        self.error = error
 
 
 class MissingExtraError(KullbackError, ImportError):

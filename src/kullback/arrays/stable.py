@@ -96,6 +96,11 @@ def kl_terms(p: Any, x: Any, difference: Any) -> Any:
     return xp.where(near, p * (y * y * _polynomial(y, _PSI)), (difference - p * x) + slope)
 
 
+def psi(x: Any) -> Any:
+    """Return ψ(x) = eˣ − 1 − x, to full relative precision also near 0; never negative."""
+    return times_psi(namespace(x).ones_like(x), x)
+
+
 def times_psi(p: Any, x: Any) -> Any:
     """Return p ψ(x), finite wherever p eˣ is, even if eˣ is not."""
     xp = namespace(p, x)
@@ -149,3 +154,43 @@ def square_root(x: Any) -> Any:
     some = x > 0
     root = xp.where(some, xp.sqrt(xp.where(some, x, xp.ones_like(x))), xp.zeros_like(x))
     return root[()] if library_of(x) == "numpy" else root
+
+
+def log_remainder(w: Any) -> Any:
+    """Return R of log((1 + s)/(1 − s)) = s (2 + s² R(s²)), for w = s² ≤ 1/25."""
+    return _polynomial(w, _LOG)
+
+
+def log1mexp(x: Any) -> Any:
+    """Return log(1 − e⁻ˣ) for x > 0, with all digits near 0 and where it is tiny; −∞ at 0."""
+    xp = namespace(x)
+    small = x < math.log(2)
+    low, high = xp.where(small, x, xp.ones_like(x)), xp.where(small, xp.ones_like(x), x)
+    zero = low == 0
+    step = -xp.expm1(-xp.where(zero, xp.ones_like(x), low))
+    near = xp.where(zero, xp.full_like(x, -math.inf), xp.log(step))
+    return xp.where(small, near, xp.log1p(-xp.exp(-high)))
+
+
+def log_expm1(x: Any) -> Any:
+    """Return log(eˣ − 1) for x > 0: the inverse of softplus; −∞ at 0."""
+    return x + log1mexp(x)
+
+
+def softplus(x: Any) -> Any:
+    """Return log(1 + eˣ)."""
+    xp = namespace(x)
+    return xp.logaddexp(x, xp.zeros_like(x))
+
+
+def logcosh(x: Any) -> Any:
+    """Return log cosh x: x²/2 near 0, |x| − log 2 far from it."""
+    xp = namespace(x)
+    size = xp.abs(x)
+    near = size < 1
+    y = xp.where(near, x, xp.ones_like(x))
+    far = xp.where(near, xp.ones_like(x), size)
+    half = xp.sinh(y)
+    return xp.where(
+        near, 0.5 * xp.log1p(half * half), far + xp.log1p(xp.exp(-2 * far)) - math.log(2)
+    )

@@ -1,7 +1,8 @@
 """Forms: what we hold of a distribution."""
 
 from kullback.forms.counts import Counts
-from kullback.forms.discrete import Form, Logits, LogProbs, Probs
+from kullback.forms.discrete import Discrete, Logits, LogProbs, Probs
+from kullback.forms.form import Form
 from kullback.forms.labels import Labels
 
-__all__ = ["Counts", "Form", "Labels", "LogProbs", "Logits", "Probs"]
+__all__ = ["Counts", "Discrete", "Form", "Labels", "LogProbs", "Logits", "Probs"]

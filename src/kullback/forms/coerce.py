@@ -4,17 +4,32 @@ from typing import Any
 
 from kullback.arrays.namespace import as_array
 from kullback.errors import InputTypeError
-from kullback.forms.discrete import Form, Probs
+from kullback.forms.discrete import Discrete, Probs
+from kullback.forms.form import Form
+from kullback.forms.readers import read
 
 
 def coerce(x: Any, name: str) -> Form:
-    """Return x if it is a form; bare arrays are probabilities."""
+    """Return x if it is a form; a distribution as its family; bare arrays are probabilities."""
     if isinstance(x, Form):
         return x
     if isinstance(x, type) and issubclass(x, Form):
+        numbers = "array" if issubclass(x, Discrete) else "parameters"
         raise InputTypeError(
-            f"{name} is the class {x.__name__} itself; give it the array: {x.__name__}(array)."
+            f"{name} is the class {x.__name__} itself; give it the {numbers}: "
+            f"{x.__name__}({numbers})."
         )
+    law = read(x, name)
+    if law is not None:
+        return law
     form = Probs(as_array(x, name))
     object.__setattr__(form, "listed", isinstance(x, (list, tuple)))
+    return form
+
+
+def coerce_table(x: Any, name: str) -> Discrete:
+    """Return x as a table of outcomes, or raise."""
+    form = coerce(x, name)
+    if not isinstance(form, Discrete):
+        raise InputTypeError(f"{name} is {form!r}; a table of probabilities or counts is needed.")
     return form

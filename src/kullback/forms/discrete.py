@@ -6,11 +6,12 @@ from typing import Any, ClassVar
 from kullback.arrays.checks import check_axis, check_numbers
 from kullback.arrays.namespace import as_array, namespace
 from kullback.errors import InputTypeError
+from kullback.forms.form import Form
 
 
 @dataclass(frozen=True, eq=False)
-class Form:
-    """What is held of a distribution; `array` is the user's own.
+class Discrete(Form):
+    """Numbers, one for each of finitely many outcomes; `array` is the user's own.
 
     Attributes
     ----------
@@ -59,7 +60,7 @@ def with_outcomes_last(x: Any, axis: int) -> Any:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Probs(Form):
+class Probs(Discrete):
     """Probabilities: non-negative numbers that sum to one. What a bare array is taken for.
 
     >>> import kullback as kb
@@ -71,7 +72,7 @@ class Probs(Form):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class LogProbs(Form):
+class LogProbs(Discrete):
     """Logarithms of probabilities (natural); −inf is probability zero.
 
     >>> import numpy as np, kullback as kb
@@ -83,7 +84,7 @@ class LogProbs(Form):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Logits(Form):
+class Logits(Discrete):
     """Scores whose softmax are the probabilities; −inf masks an outcome.
 
     >>> import kullback as kb

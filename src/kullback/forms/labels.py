@@ -6,11 +6,11 @@ from typing import Any, ClassVar
 from kullback.arrays.checks import check_labels
 from kullback.arrays.namespace import is_integer, namespace
 from kullback.errors import InputTypeError
-from kullback.forms.discrete import Form
+from kullback.forms.discrete import Discrete
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Labels(Form):
+class Labels(Discrete):
     """Class indices, shape (*batch,): all mass on one outcome each.
 
     Attributes

@@ -12,6 +12,7 @@ from kullback.questions.f import (
 from kullback.questions.kl import KL, JensenShannon
 from kullback.questions.question import Divergence, Question
 from kullback.questions.renyi import Alpha, Renyi, Tsallis
+from kullback.questions.transport import Wasserstein
 
 __all__ = [
     "KL",
@@ -30,4 +31,5 @@ __all__ = [
     "Renyi",
     "TotalVariation",
     "Tsallis",
+    "Wasserstein",
 ]

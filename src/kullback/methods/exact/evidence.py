@@ -7,7 +7,7 @@ import numpy as np
 
 from kullback.arrays.namespace import namespace
 from kullback.estimate import Evidence
-from kullback.forms.discrete import Form
+from kullback.forms.discrete import Discrete
 from kullback.methods.exact.held import hold, hold_one
 from kullback.methods.exact.sums import array_value
 from kullback.questions import (
@@ -22,7 +22,13 @@ from kullback.questions import (
 
 
 def gather(
-    of: Question, inner: Question, p: Form, q: Form | None, axis: int, unit: float, value: Any
+    of: Question,
+    inner: Question,
+    p: Discrete,
+    q: Discrete | None,
+    axis: int,
+    unit: float,
+    value: Any,
 ) -> Evidence:
     """Return the evidence of an answer; `inner` is the question whose terms make it up."""
     with np.errstate(all="ignore"):
@@ -30,7 +36,13 @@ def gather(
 
 
 def _gather(
-    of: Question, inner: Question, p: Form, q: Form | None, axis: int, unit: float, value: Any
+    of: Question,
+    inner: Question,
+    p: Discrete,
+    q: Discrete | None,
+    axis: int,
+    unit: float,
+    value: Any,
 ) -> Evidence:
     held = hold_one(p, axis) if q is None else hold(p, q, axis)
     pair = held.pair()

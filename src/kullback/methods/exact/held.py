@@ -14,7 +14,7 @@ from kullback.arrays.namespace import check_same_home, common_dtype, namespace, 
 from kullback.arrays.stable import log_softmax, softmax_scale
 from kullback.errors import InputTypeError, ShapeError
 from kullback.forms import Counts, Labels, Logits, LogProbs
-from kullback.forms.discrete import Form
+from kullback.forms.discrete import Discrete
 from kullback.forms.pair import Pair, pair_of_logits, pair_of_logs, pair_of_probabilities
 
 Footing = Literal["probabilities", "logits", "logs"]
@@ -63,7 +63,7 @@ class Held:
         return make(p, q)
 
 
-def hold(p: Form, q: Form, axis: int) -> Held:
+def hold(p: Discrete, q: Discrete, axis: int) -> Held:
     """Bring two forms to one footing."""
     kept = None
     if isinstance(p, Labels) or isinstance(q, Labels):
@@ -80,7 +80,7 @@ def hold(p: Form, q: Form, axis: int) -> Held:
     return Held("logs", _logs(p, p_array, "p"), _logs(q, q_array, "q"), tolerance, kept)
 
 
-def hold_one(p: Form, axis: int) -> Held:
+def hold_one(p: Discrete, axis: int) -> Held:
     """Bring one form to a footing, as the pair (p, p)."""
     if isinstance(p, Labels):
         raise InputTypeError("Labels alone put all mass on one outcome each: their entropy is 0.")
@@ -92,13 +92,13 @@ def hold_one(p: Form, axis: int) -> Held:
     return Held("logits" if isinstance(p, Logits) else "probabilities", array, array, tolerance)
 
 
-def _read(form: Form, axis: int, name: str) -> Any:
+def _read(form: Discrete, axis: int, name: str) -> Any:
     if isinstance(form, Counts):
         return form.frequencies(axis, name)
     return form.checked(axis, name)
 
 
-def _with_labels(p: Form, q: Form, axis: int) -> tuple[Any, Any, Any]:
+def _with_labels(p: Discrete, q: Discrete, axis: int) -> tuple[Any, Any, Any]:
     if isinstance(p, Labels) and isinstance(q, Labels):
         raise InputTypeError(
             "p and q are both Labels, so the number of classes is unknown. Pass one of them as "
@@ -124,7 +124,7 @@ def check_labels_fit(labels: Any, array: Any, names: str = "pq") -> None:
         )
 
 
-def _logs(form: Form, array: Any, name: str) -> Any:
+def _logs(form: Discrete, array: Any, name: str) -> Any:
     """Return log-probabilities of a checked form."""
     array = widened(array)
     if isinstance(form, Logits):
@@ -144,7 +144,7 @@ def _logs(form: Form, array: Any, name: str) -> Any:
     return xp.where(some, log, xp.full_like(array, -float("inf")))
 
 
-def check_form(form: Form, axis: int, name: str) -> None:
+def check_form(form: Discrete, axis: int, name: str) -> None:
     """Raise unless the form holds distributions."""
     array = _read(form, axis, name)
     if isinstance(form, (Logits, LogProbs)):
@@ -153,7 +153,7 @@ def check_form(form: Form, axis: int, name: str) -> None:
         check_probabilities(array, name)
 
 
-def probabilities_of(form: Form, axis: int, name: str) -> Any:
+def probabilities_of(form: Discrete, axis: int, name: str) -> Any:
     """Return a form's probabilities, outcomes last."""
     if isinstance(form, Labels):
         raise InputTypeError(

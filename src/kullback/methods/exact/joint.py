@@ -1,18 +1,19 @@
 """Mutual information of a joint table."""
 
+from dataclasses import replace
 from typing import Any
 
 from kullback.arrays.checks import check_probabilities, sum_tolerance
 from kullback.arrays.namespace import namespace, widened
 from kullback.errors import InputTypeError, ShapeError
 from kullback.forms import Counts, Probs
-from kullback.forms.discrete import Form
+from kullback.forms.discrete import Discrete
 from kullback.methods.exact.held import Held
 from kullback.methods.exact.sums import held_value
 from kullback.questions import KL
 
 
-def flat_joint(joint: Form, axis: tuple[int, int]) -> tuple[Any, Any]:
+def flat_joint(joint: Discrete, axis: tuple[int, int]) -> tuple[Any, Any]:
     """Return the joint table and the product of its marginals, both as rows of x · y outcomes."""
     if not isinstance(joint, (Probs, Counts)):
         raise InputTypeError(
@@ -29,7 +30,7 @@ def flat_joint(joint: Form, axis: tuple[int, int]) -> tuple[Any, Any]:
     xp = namespace(array)
     table = xp.moveaxis(array, axis, (-2, -1))
     batch, sizes = tuple(table.shape[:-2]), tuple(table.shape[-2:])
-    rows = type(joint)(xp.reshape(table, (*batch, sizes[0] * sizes[1])))
+    rows = replace(joint, array=xp.reshape(table, (*batch, sizes[0] * sizes[1])))
     if isinstance(rows, Counts):
         flat = rows.frequencies(-1, "joint")
     else:
@@ -40,7 +41,7 @@ def flat_joint(joint: Form, axis: tuple[int, int]) -> tuple[Any, Any]:
     return flat, xp.reshape(product, flat.shape)
 
 
-def mutual_information_value(joint: Form, axis: tuple[int, int], threads: int) -> Any:
+def mutual_information_value(joint: Discrete, axis: tuple[int, int], threads: int) -> Any:
     """Return KL(joint ‖ product of marginals) for each table."""
     rows, product = flat_joint(joint, axis)
     return held_value(KL(), Held("probabilities", rows, product, 1e-1), threads)

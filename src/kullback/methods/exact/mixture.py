@@ -6,12 +6,12 @@ from typing import Any
 from kullback.arrays.checks import check_fit, check_probabilities
 from kullback.arrays.namespace import check_same_home, library_of, namespace, widened
 from kullback.arrays.stable import kl_terms, log_ratio
-from kullback.forms.discrete import Form
+from kullback.forms.discrete import Discrete
 from kullback.methods.exact.held import probabilities_of
 from kullback.questions.kl import checked_weights
 
 
-def several_js(forms: Sequence[Form], weights: Sequence[float] | None, axis: int) -> Any:
+def several_js(forms: Sequence[Discrete], weights: Sequence[float] | None, axis: int) -> Any:
     """Return Σ wᵢ KL(pᵢ ‖ m), m = Σ wᵢ pᵢ, for each row."""
     n = len(forms)
     w = checked_weights([1 / n] * n if weights is None else weights, n)

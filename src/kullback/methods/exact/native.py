@@ -1,10 +1,10 @@
 """The hand-over to the native kernels: which questions they answer, and numpy's way to them."""
 
-from importlib import import_module
 from typing import Any
 
 import numpy as np
 
+from kullback.arrays import kernels as compiled
 from kullback.questions import (
     KL,
     Alpha,
@@ -21,15 +21,7 @@ from kullback.questions import (
     Tsallis,
 )
 
-
-def _load() -> Any:
-    try:
-        return import_module("kullback._native")
-    except ImportError:  # built without a compiler: the array path serves
-        return None
-
-
-kernels = _load()
+kernels = compiled.kernels
 
 _ROWS = {  # the order of `enum class Question`, native/probabilities.hpp
     KL: 0,

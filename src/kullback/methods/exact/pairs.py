@@ -1,12 +1,13 @@
 """All rows against all rows, a block at a time."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from kullback.arrays.namespace import common_dtype, library_of, namespace, widened
 from kullback.errors import ShapeError
-from kullback.forms.discrete import Form, Probs
+from kullback.forms.discrete import Discrete, Probs
 from kullback.methods.exact import native
 from kullback.methods.exact.held import Held, check_form, probabilities_of
 from kullback.methods.exact.sums import closed, exact_value
@@ -16,7 +17,7 @@ _BLOCK = 2**18
 """How many terms the array path holds at once."""
 
 
-def pairwise_value(of: Question, p: Form, q: Form | None, threads: int) -> Any:
+def pairwise_value(of: Question, p: Discrete, q: Discrete | None, threads: int) -> Any:
     """Return the (n, m) matrix of a question between the rows of p and of q (of p, if None)."""
     given = [(p, "P")] if q is None else [(p, "P"), (q, "Q")]
     for form, name in given:
@@ -33,7 +34,7 @@ def pairwise_value(of: Question, p: Form, q: Form | None, threads: int) -> Any:
     return _blocks(of, p, p if q is None else q, threads) if native_pairs is None else native_pairs
 
 
-def _native_pairs(of: Question, p: Form, q: Form | None, threads: int) -> Any:
+def _native_pairs(of: Question, p: Discrete, q: Discrete | None, threads: int) -> Any:
     """Return the matrix by the kernels, or None where they do not serve."""
     kernel = native.row_kernel(of)
     plain = isinstance(p, Probs) and (q is None or isinstance(q, Probs))
@@ -65,15 +66,17 @@ def _dense(x: Any) -> Any:
     return np.ascontiguousarray(x) if library_of(x) == "numpy" else x.contiguous()
 
 
-def _blocks(of: Question, p: Form, q: Form, threads: int) -> Any:
+def _blocks(of: Question, p: Discrete, q: Discrete, threads: int) -> Any:
     """Return the matrix by batches of rows of p against all of q."""
     xp = namespace(p.array, q.array)
     n, k = p.array.shape
     m = q.array.shape[0]
     rows = max(1, _BLOCK // max(1, m * k))
-    across = type(q)(q.array[None, :, :])
+    across = replace(q, array=q.array[None, :, :])
     parts = [
-        exact_value(of, type(p)(p.array[i : min(i + rows, n), None, :]), across, -1, threads)
+        exact_value(
+            of, replace(p, array=p.array[i : min(i + rows, n), None, :]), across, -1, threads
+        )
         for i in range(0, max(n, 1), rows)
     ]
     return xp.concat(parts, axis=0)

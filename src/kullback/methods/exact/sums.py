@@ -5,15 +5,24 @@ from typing import Any
 
 import numpy as np
 
-from kullback.arrays.namespace import library_of, namespace, stop_gradient
+from kullback.arrays.namespace import bits_of, is_traced, library_of, namespace, stop_gradient
 from kullback.errors import NotNormalisedError
-from kullback.estimate import Method
-from kullback.forms import Counts, Labels, Logits
-from kullback.forms.discrete import Form
+from kullback.estimate import Answer, Asked, Method
+from kullback.forms import Counts, Labels, Logits, Probs
+from kullback.forms.discrete import Discrete
+from kullback.forms.form import Form
 from kullback.forms.pair import Pair
 from kullback.methods.exact import native
 from kullback.methods.exact.held import Held, check_labels_fit, hold, hold_one
-from kullback.questions import KL, CrossEntropy, Divergence, Entropy, Question, Renyi
+from kullback.questions import (
+    KL,
+    CrossEntropy,
+    Divergence,
+    Entropy,
+    MutualInformation,
+    Question,
+    Renyi,
+)
 
 
 @dataclass(frozen=True)
@@ -21,15 +30,55 @@ class ExactSum(Method):
     """Σ over all outcomes, exact to rounding."""
 
     def refuse(self, of: Question, p: Form, q: Form | None) -> str | None:
-        """Refuse counts: what they say of the laws behind them is an estimate."""
+        """Refuse what is not tabled, and counts: of the laws behind them a sum is an estimate."""
+        if not isinstance(of, (Divergence, Entropy, CrossEntropy, MutualInformation)):
+            return f"{of!r} is no sum over outcomes"
+        for name, form in (("p", p), ("q", q)):
+            if form is not None and not isinstance(form, Discrete):
+                return f"{name} is not a table of probabilities"
         if isinstance(p, Counts) or isinstance(q, Counts):
             return "counts are a sample: of the law behind them, a sum is only an estimate"
         if (q is None) != (of.arguments == 1):
             return f"{of} is asked of {of.arguments} distribution{'s' if of.arguments == 2 else ''}"
         return None
 
+    def answer(self, of: Question, p: Form, q: Form | None, asked: Asked) -> Answer:
+        """Return the sum, with what it rests on."""
+        return tabled_answer(of, p, q, asked, exact=True)
 
-def exact_value(of: Question, p: Form, q: Form | None, axis: int, threads: int) -> Any:
+
+def tabled_answer(of: Question, p: Form, q: Form | None, asked: Asked, *, exact: bool) -> Answer:
+    """Return the answer of tables; its rounding is its error if they are the laws themselves."""
+    from kullback.methods.exact.evidence import gather
+    from kullback.methods.exact.joint import flat_joint, mutual_information_value
+
+    assert isinstance(p, Discrete)
+    assert q is None or isinstance(q, Discrete)
+    if isinstance(of, MutualInformation):
+        rows = flat_joint(p, (-2, -1))
+        first, second, inner = Probs(rows[0]), Probs(rows[1]), KL()
+        value = mutual_information_value(p, (-2, -1), asked.threads)
+        return Answer(
+            value,
+            _rounding(value) if exact else None,
+            evidence=lambda unit: gather(of, inner, first, second, asked.axis, unit, value / unit),
+        )
+    value = exact_value(of, p, q, asked.axis, asked.threads)
+    return Answer(
+        value,
+        _rounding(value) if exact else None,
+        evidence=lambda unit: gather(of, of, p, q, asked.axis, unit, value / unit),
+    )
+
+
+def _rounding(value: Any) -> Any:
+    """Return the bound on rounding that the tests hold the exact methods to."""
+    if is_traced(value):
+        return None
+    return abs(value) * (1e-5 if bits_of(value) == 32 else 1e-12)
+
+
+def exact_value(of: Question, p: Discrete, q: Discrete | None, axis: int, threads: int) -> Any:
     """Return the answer in nats, one number for each row of the batch."""
     if isinstance(p, Labels) and isinstance(q, Logits) and isinstance(of, (KL, CrossEntropy)):
         fused = _label_cross_entropy(p, q, axis, threads)

@@ -1,0 +1,90 @@
+#include "families.hpp"
+
+#include "gamma.hpp"
+#include "pool.hpp"
+
+namespace kullback {
+namespace {
+
+constexpr std::int64_t worth_a_thread = 1 << 14;
+
+template <class F>
+void over_tiles(std::int64_t n, int threads, F&& f) {
+    std::int64_t tasks = (n + worth_a_thread - 1) / worth_a_thread;
+    parallel(tasks == 1 ? 1 : threads, tasks, [&](std::int64_t task) {
+        std::int64_t end = (task + 1) * worth_a_thread < n ? (task + 1) * worth_a_thread : n;
+        for (std::int64_t i = task * worth_a_thread; i < end; i += tile) f(i, end - i < tile ? end - i : tile);
+    });
+}
+
+template <class T>
+KB_CLONES void normal_tile(const T* mp, const T* sp, const T* mq, const T* sq, std::int64_t n, T* out) {
+#pragma omp simd
+    for (std::int64_t i = 0; i < n; ++i) {
+        T a = sq[i] * sq[i], b = sp[i] * sp[i], d = (sp[i] - sq[i]) * (sp[i] + sq[i]), z = (mp[i] - mq[i]) / sq[i];
+        bool fits = a >= Float<T>::min_normal && b >= Float<T>::min_normal && a < infinity<T> && b < infinity<T>;
+        T spread = kl_of(a, b, ratio(a, b, d)) / a;
+        T l = log_of(ratio(sq[i], sp[i])), r = sp[i] / sq[i];  // where the squares do not fit
+        out[i] = T(0.5) * ((fits ? spread : r * r - T(1) - T(2) * l) + z * z);
+    }
+}
+
+KB_CLONES void gap_tile(const double* a, const double* b, const double* step, std::int64_t n, double* out) {
+    double least = infinity<double>;
+#pragma omp simd reduction(min : least)
+    for (std::int64_t i = 0; i < n; ++i) {
+        double smaller = a[i] < b[i] ? a[i] : b[i];
+        least = smaller < least ? smaller : least;
+    }
+    if (least >= large_argument) {
+#pragma omp simd
+        for (std::int64_t i = 0; i < n; ++i) out[i] = large_gap(a[i], b[i], step[i]);
+        return;
+    }
+#pragma omp simd
+    for (std::int64_t i = 0; i < n; ++i) out[i] = shifted_gap(a[i], b[i], step[i]);
+    for (std::int64_t i = 0; i < n; ++i) {
+        if (a[i] >= large_argument && b[i] >= large_argument) out[i] = large_gap(a[i], b[i], step[i]);
+        else if (a[i] >= large_argument && b[i] < 0.25 * a[i]) out[i] = falling_gap(a[i], b[i]);
+    }
+}
+
+// Float is too short for differences of log Γ: tiles are widened.
+template <class T>
+const double* widened(const T* from, std::int64_t n, double* buffer) {
+    if constexpr (sizeof(T) == 8) return from;
+    for (std::int64_t i = 0; i < n; ++i) buffer[i] = from[i];
+    return buffer;
+}
+
+}  // namespace
+
+template <class T>
+void normal_divergences(const Operand& mean_p, const Operand& scale_p, const Operand& mean_q, const Operand& scale_q,
+                        std::int64_t n, T* out, int threads) {
+    over_tiles(n, threads, [&](std::int64_t i, std::int64_t size) {
+        T buffers[4][tile];
+        normal_tile(read<T>(mean_p, i * mean_p.step, size, buffers[0]), read<T>(scale_p, i * scale_p.step, size, buffers[1]),
+                    read<T>(mean_q, i * mean_q.step, size, buffers[2]), read<T>(scale_q, i * scale_q.step, size, buffers[3]),
+                    size, out + i);
+    });
+}
+
+template <class T>
+void gaps(const Operand& a, const Operand& b, const Operand& step, std::int64_t n, T* out, int threads) {
+    over_tiles(n, threads, [&](std::int64_t i, std::int64_t size) {
+        T narrow[3][tile];
+        double wide[3][tile], values[tile];
+        gap_tile(widened(read<T>(a, i * a.step, size, narrow[0]), size, wide[0]),
+                 widened(read<T>(b, i * b.step, size, narrow[1]), size, wide[1]),
+                 widened(read<T>(step, i * step.step, size, narrow[2]), size, wide[2]), size, values);
+        for (std::int64_t j = 0; j < size; ++j) out[i + j] = static_cast<T>(values[j]);
+    });
+}
+
+template void normal_divergences<double>(const Operand&, const Operand&, const Operand&, const Operand&, std::int64_t, double*, int);
+template void normal_divergences<float>(const Operand&, const Operand&, const Operand&, const Operand&, std::int64_t, float*, int);
+template void gaps<double>(const Operand&, const Operand&, const Operand&, std::int64_t, double*, int);
+template void gaps<float>(const Operand&, const Operand&, const Operand&, std::int64_t, float*, int);
+
+}  // namespace kullback
