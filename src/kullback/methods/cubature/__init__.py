@@ -1,0 +1,5 @@
+"""Integrals over the plane and space."""
+
+from kullback.methods.cubature.method import Cubature
+
+__all__ = ["Cubature"]

@@ -1,0 +1,5 @@
+"""Bounds on divergences of mixtures."""
+
+from kullback.methods.mixtures.sandwich import Sandwich
+
+__all__ = ["Sandwich"]

@@ -1,0 +1,5 @@
+"""Integrals over the line."""
+
+from kullback.methods.quadrature.method import Quadrature
+
+__all__ = ["Quadrature"]

@@ -1,0 +1,5 @@
+"""Sums over whole numbers."""
+
+from kullback.methods.summation.method import CertifiedSum
+
+__all__ = ["CertifiedSum"]
