@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from kullback._measure import renyi as renyi
     from kullback._measure import tsallis as tsallis
     from kullback._measure import tv as tv
+    from kullback._measure import wasserstein as wasserstein
+    from kullback.errors import AccuracyError as AccuracyError
     from kullback.errors import InputTypeError as InputTypeError
     from kullback.errors import InvalidInputError as InvalidInputError
     from kullback.errors import KullbackError as KullbackError
@@ -43,8 +45,34 @@ if TYPE_CHECKING:
     from kullback.forms import Logits as Logits
     from kullback.forms import LogProbs as LogProbs
     from kullback.forms import Probs as Probs
+    from kullback.forms import families as families
+    from kullback.forms.density import Density as Density
+    from kullback.information import bounds as bounds
+    from kullback.information import fisher_information as fisher_information
+    from kullback.information import fisher_rao as fisher_rao
+    from kullback.information import samples_to_tell as samples_to_tell
+    from kullback.methods.counts import NSB as NSB
+    from kullback.methods.counts import AutoCounts as AutoCounts
+    from kullback.methods.counts import ChaoShen as ChaoShen
+    from kullback.methods.counts import Dirichlet as Dirichlet
+    from kullback.methods.counts import Grassberger as Grassberger
+    from kullback.methods.counts import Jackknife as Jackknife
+    from kullback.methods.counts import JamesStein as JamesStein
+    from kullback.methods.counts import MillerMadow as MillerMadow
+    from kullback.methods.counts import PlugIn as PlugIn
+    from kullback.methods.counts import ZhangGrabchak as ZhangGrabchak
+    from kullback.methods.cubature import Cubature as Cubature
     from kullback.methods.exact import ExactSum as ExactSum
-    from kullback.methods.plug_in import PlugIn as PlugIn
+    from kullback.methods.formulas import ClosedForm as ClosedForm
+    from kullback.methods.formulas.atlas import atlas as atlas
+    from kullback.methods.mixtures import Sandwich as Sandwich
+    from kullback.methods.monte_carlo import K1 as K1
+    from kullback.methods.monte_carlo import K2 as K2
+    from kullback.methods.monte_carlo import K3 as K3
+    from kullback.methods.monte_carlo import MonteCarlo as MonteCarlo
+    from kullback.methods.quadrature import Quadrature as Quadrature
+    from kullback.methods.summation import CertifiedSum as CertifiedSum
+    from kullback.methods.transport import SortedTransport as SortedTransport
     from kullback.questions import KL as KL
     from kullback.questions import Alpha as Alpha
     from kullback.questions import ChiSquare as ChiSquare
@@ -61,6 +89,7 @@ if TYPE_CHECKING:
     from kullback.questions import Renyi as Renyi
     from kullback.questions import TotalVariation as TotalVariation
     from kullback.questions import Tsallis as Tsallis
+    from kullback.questions import Wasserstein as Wasserstein
     from kullback.tables import compare as compare
 
 __version__ = "0.1.0"
@@ -68,7 +97,7 @@ __version__ = "0.1.0"
 _ROOMS = {
     "_measure": (
         "alpha_divergence chi2 cross_entropy entropy f_divergence hellinger hockey_stick jeffreys "
-        "js js_distance kl measure mutual_information pairwise renyi tsallis tv"
+        "js js_distance kl measure mutual_information pairwise renyi tsallis tv wasserstein"
     ),
     "tables": "compare",
     "_config": "show_config",
@@ -76,23 +105,41 @@ _ROOMS = {
     "forms": "Counts Form Labels LogProbs Logits Probs",
     "questions": (
         "Alpha ChiSquare CrossEntropy Divergence Entropy FDivergence Hellinger HockeyStick "
-        "JensenShannon Jeffreys KL MutualInformation Question Renyi TotalVariation Tsallis"
+        "JensenShannon Jeffreys KL MutualInformation Question Renyi TotalVariation Tsallis "
+        "Wasserstein"
     ),
+    "forms.density": "Density",
+    "information": "bounds fisher_information fisher_rao samples_to_tell",
+    "methods.cubature": "Cubature",
     "methods.exact": "ExactSum",
-    "methods.plug_in": "PlugIn",
+    "methods.formulas": "ClosedForm",
+    "methods.formulas.atlas": "atlas",
+    "methods.mixtures": "Sandwich",
+    "methods.monte_carlo": "K1 K2 K3 MonteCarlo",
+    "methods.counts": (
+        "AutoCounts ChaoShen Dirichlet Grassberger Jackknife JamesStein MillerMadow NSB PlugIn "
+        "ZhangGrabchak"
+    ),
+    "methods.quadrature": "Quadrature",
+    "methods.summation": "CertifiedSum",
+    "methods.transport": "SortedTransport",
     "errors": (
-        "InputTypeError InvalidInputError KullbackError MissingExtraError MixedArraysError "
-        "NoMethodError NotNormalisedError ShapeError TableError"
+        "AccuracyError InputTypeError InvalidInputError KullbackError MissingExtraError "
+        "MixedArraysError NoMethodError NotNormalisedError ShapeError TableError"
     ),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names.split()}
 
-__all__ = list(_HOME)
+__all__ = list({**_HOME, "families": ""})
 
 
 def __getattr__(name: str) -> Any:
     """Load the room in which a public name lives."""
+    if name == "families":
+        return import_module("kullback.forms.families")
     if name not in _HOME:
+        if name[:1].isupper() and name in import_module("kullback.forms.families").__all__:
+            return getattr(import_module("kullback.forms.families"), name)
         raise AttributeError(f"module 'kullback' has no attribute {name!r}")
     value = getattr(import_module(f"kullback.{_HOME[name]}"), name)
     globals()[name] = value
@@ -101,4 +148,4 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     """Return the public names."""
-    return sorted([*_HOME, "__version__"])
+    return sorted([*__all__, "__version__"])

@@ -5,20 +5,17 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from kullback.arrays.checks import check_base
-from kullback.arrays.namespace import bits_of, is_traced, namespace
+from kullback.arrays.namespace import namespace
 from kullback.arrays.stable import square_root
 from kullback.errors import InputTypeError, NoMethodError
-from kullback.estimate import Estimate, Method
-from kullback.forms import Counts, Labels
-from kullback.forms.coerce import coerce
-from kullback.forms.discrete import Form
-from kullback.methods.choose import choose
-from kullback.methods.exact.evidence import gather
-from kullback.methods.exact.joint import flat_joint, mutual_information_value
+from kullback.estimate import Answer, Asked, Estimate, Floor, Method
+from kullback.forms import Discrete, Form, Labels
+from kullback.forms.coerce import coerce, coerce_table
+from kullback.methods.exact.joint import mutual_information_value
 from kullback.methods.exact.mixture import several_js
 from kullback.methods.exact.pairs import pairwise_value
 from kullback.methods.exact.sums import exact_value
-from kullback.methods.plug_in import PlugIn
+from kullback.methods.transport import table_distance
 from kullback.questions import (
     KL,
     Alpha,
@@ -35,6 +32,7 @@ from kullback.questions import (
     Renyi,
     TotalVariation,
     Tsallis,
+    Wasserstein,
 )
 
 _KL, _JEFFREYS, _JS, _TV, _HELLINGER, _CHI2 = (
@@ -47,7 +45,20 @@ def value_of(of: Question, p: Any, q: Any, base: Any, axis: int, threads: int | 
     """Return the exact answer of a question of two forms, in the caller's library."""
     unit = check_base(base, of.information, of.symbol)
     first, second = coerce(p, "p"), coerce(q, "q")
-    return _in_unit(exact_value(of, first, second, axis, threads or 0), unit, first, second)
+    if isinstance(of, Wasserstein) and isinstance(first, Discrete) and isinstance(second, Discrete):
+        value = table_distance(of, first, second, axis)
+    elif isinstance(first, Discrete) and isinstance(second, Discrete):
+        value = exact_value(of, first, second, axis, threads or 0)
+    else:
+        value = _certain(of, first, second, Asked(axis, threads or 0))
+    return _in_unit(value, unit, first, second)
+
+
+def _certain(of: Question, p: Form, q: Form | None, asked: Asked) -> Any:
+    """Return the answer of laws; their rooms are many, and load when the first law is asked."""
+    from kullback.methods.choose import certain_value
+
+    return certain_value(of, p, q, asked)
 
 
 def _in_unit(value: Any, unit: float, *forms: Form) -> Any:
@@ -144,7 +155,7 @@ def js(
         if isinstance(p, Form) or not isinstance(p, (list, tuple)) or len(p) < 2:
             raise InputTypeError("js takes p and q, or one list of at least two distributions.")
         unit = check_base(base, applies=True, question=_JS.symbol)
-        forms = [coerce(form, f"p[{i}]") for i, form in enumerate(p)]
+        forms = [coerce_table(form, f"p[{i}]") for i, form in enumerate(p)]
         return _in_unit(several_js(forms, weights, axis), unit, *forms)
     of = _JS if weights is None else JensenShannon(tuple(weights))  # type: ignore[arg-type]
     return value_of(of, p, q, base, axis, threads)
@@ -272,6 +283,47 @@ def hockey_stick(
     return value_of(HockeyStick(gamma), p, q, None, axis, threads)
 
 
+def wasserstein(
+    p: Any,
+    q: Any,
+    /,
+    *,
+    order: float = 1,
+    positions: Any = None,
+    axis: int = -1,
+) -> Any:
+    """W(p, q) = (min E |x − y|^r)^(1/r): how far the mass of p must travel to become q.
+
+    In the unit of the positions; a metric, finite also where the supports differ.
+
+    Parameters
+    ----------
+    p, q : array, form or law, shape (*batch, k)
+        Probabilities of outcomes that lie at `positions`, or two families: those with a closed
+        form (order 2), or laws on the line.
+    order : float
+        r, at least 1.
+    positions : array, shape (k,) or (*batch, k)
+        Where the outcomes lie on the line; in any order.
+
+    Returns
+    -------
+    array, shape (*batch,)
+        Differentiable in torch and JAX.
+
+    References
+    ----------
+    Villani, Topics in Optimal Transportation (2003), section 2.2.
+
+    >>> import kullback as kb
+    >>> kb.wasserstein([0.5, 0.5, 0.0], [0.0, 0.5, 0.5], positions=[0, 1, 5])
+    2.5
+    >>> kb.wasserstein(kb.families.Normal(0, 1), kb.families.Normal(3, 5), order=2)
+    5.0
+    """
+    return value_of(Wasserstein(order, positions), p, q, None, axis, None)
+
+
 def f_divergence(
     p: Any,
     q: Any,
@@ -314,6 +366,8 @@ def entropy(
     if isinstance(form, Labels):
         labels = form.checked(-1, "p")
         return namespace(labels).zeros(labels.shape)
+    if not isinstance(form, Discrete):
+        return _in_unit(_certain(_ENTROPY, form, None, Asked(axis, threads or 0)), unit, form)
     return _in_unit(exact_value(_ENTROPY, form, None, axis, threads or 0), unit, form)
 
 
@@ -353,7 +407,7 @@ def mutual_information(
     0.2780719...
     """
     unit = check_base(base, applies=True, question=_MI.symbol)
-    form = coerce(joint, "joint")
+    form = coerce_table(joint, "joint")
     return _in_unit(mutual_information_value(form, axis, threads or 0), unit, form)
 
 
@@ -391,8 +445,8 @@ def pairwise(
             f"of={of!r} is not a question about two distributions, such as kb.KL()."
         )
     unit = check_base(base, of.information, of.symbol)
-    second = None if Q is None else coerce(Q, "Q")
-    return _in_unit(pairwise_value(of, coerce(P, "P"), second, threads or 0), unit)
+    second = None if Q is None else coerce_table(Q, "Q")
+    return _in_unit(pairwise_value(of, coerce_table(P, "P"), second, threads or 0), unit)
 
 
 def measure(
@@ -404,6 +458,8 @@ def measure(
     by: Method | None = None,
     base: float | None = None,
     axis: int = -1,
+    rng: Any = None,
+    rtol: float = 1e-9,
     threads: int | None = None,
 ) -> Estimate:
     """Ask a question, and get an answer that says how sure it is and where it comes from.
@@ -420,6 +476,10 @@ def measure(
         What to ask.
     by : Method, optional
         How to find out; the first method that does not refuse if left out.
+    rng : seed or numpy.random.Generator, optional
+        Where random draws come from; a method that needs them refuses without.
+    rtol : float
+        The relative error that an integral may have.
     base, axis, threads
         As for `kl`.
 
@@ -436,6 +496,8 @@ def measure(
     KL(p ‖ q) = 0.5356 bits: what coding p with a code built for q costs beyond the entropy of p.
     b carries 42 % of it (0.4 under q, 0.8 under p), a 31 % (0.5, 0.2), c 27 % (0.1, 0).
     """
+    from kullback.methods.choose import choose, refusal
+
     if not isinstance(of, Question):
         raise InputTypeError(f"of={of!r} is not a question, such as kb.KL() or kb.JensenShannon().")
     unit = check_base(base, of.information, of.symbol)
@@ -444,41 +506,38 @@ def measure(
         raise InputTypeError(f"{of!r} is asked of one distribution; q was given too.")
     if second is None and of.arguments == 2:
         raise InputTypeError(f"{of!r} is asked of two distributions; q is missing.")
+    asked = Asked(axis, threads or 0, rtol, rng)
+    refusals: tuple[tuple[Method, str], ...] = ()
     if by is None:
-        method = choose(of, first, second)
+        method, refusals = choose(of, first, second, asked=asked)
     else:
         method = by
-        reason = by.refuse(of, first, second)
+        reason = refusal(by, of, first, second, asked)
         if reason is not None:
             raise NoMethodError(f"{by!r} does not answer {of!r} here: {reason}.")
-    counted = isinstance(first, Counts) or isinstance(second, Counts)
-    if isinstance(of, MutualInformation):
-        rows = flat_joint(first, (-2, -1))
-        inner: Question = _KL
-        p_form: Form = coerce(rows[0], "p")
-        q_form: Form | None = coerce(rows[1], "q")
-        value = mutual_information_value(first, (-2, -1), threads or 0)
-    else:
-        inner, p_form, q_form = of, first, second
-        value = exact_value(of, first, second, axis, threads or 0)
-    value = value / unit if unit != 1.0 else value
+    found = method.answer(of, first, second, asked)
+    value, error = (x if unit == 1.0 or x is None else x / unit for x in (found.value, found.error))
+    evidence = found.evidence
     return Estimate(
         value=value,
-        kind=method.kind,
-        error=None if method.kind == "estimated" else _rounding(value),
+        kind=found.kind or method.kind,
+        error=error,
         unit=_unit(of, base),
-        method=method,
+        method=found.method or method,
         of=of,
-        notes=_counted_notes(of) if counted and isinstance(method, PlugIn) else (),
-        _evidence=lambda: gather(of, inner, p_form, q_form, axis, unit, value),
+        notes=found.notes,
+        refusals=refusals,
+        p_value=found.p_value,
+        floor=None if found.floor is None else Floor(*(x / unit for x in found.floor)),
+        _evidence=None if evidence is None else lambda: evidence(unit),
+        _interval=None if found.interval is None else lambda level: _scaled(found, level, unit),
     )
 
 
-def _rounding(value: Any) -> Any:
-    """Return the bound on rounding that the tests hold the exact methods to."""
-    if is_traced(value):
-        return None
-    return abs(value) * (1e-5 if bits_of(value) == 32 else 1e-12)
+def _scaled(found: Answer, level: float, unit: float) -> tuple[Any, Any]:
+    assert found.interval is not None
+    low, high = found.interval(level)
+    return low / unit, high / unit
 
 
 def _unit(of: Question, base: float | None) -> str:
@@ -487,12 +546,3 @@ def _unit(of: Question, base: float | None) -> str:
     if base is None or base == math.e:
         return "nats"
     return {2.0: "bits", 10.0: "hartleys"}.get(float(base), f"log-{base:g} units")
-
-
-def _counted_notes(of: Question) -> tuple[str, ...]:
-    direction = "low" if isinstance(of, Entropy) else "high"
-    return (
-        f"The frequencies stand in for the law behind the counts, which reads {direction} for "
-        f"small samples. PlugIn "
-        "states no interval.",
-    )

@@ -4,24 +4,15 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal
+from statistics import NormalDist
+from typing import Any, ClassVar, Literal, NamedTuple
 
 from kullback.arrays.namespace import is_traced, namespace
 from kullback.errors import InvalidInputError
-from kullback.forms.discrete import Form
+from kullback.forms.form import Form
 from kullback.questions import Entropy, HockeyStick, Question, TotalVariation
 
 Kind = Literal["exact", "integrated", "estimated", "bound"]
-
-
-class Method(ABC):
-    """A way to find out. Configuration in the object, data in the call."""
-
-    kind: ClassVar[Kind] = "exact"
-
-    @abstractmethod
-    def refuse(self, of: Question, p: Form, q: Form | None) -> str | None:
-        """Return why this method cannot answer, or None if it can."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +36,87 @@ class Evidence:
     alternatives: Callable[[tuple[int, ...]], list[tuple[str, float]]]
 
 
+class Floor(NamedTuple):
+    """What two samples of this size from one law would show: their mean and 95 % quantile.
+
+    Both have shape (*batch,) and the unit of the value.
+    """
+
+    mean: Any
+    upper: Any
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How a question is put, beside the distributions it is asked of.
+
+    Attributes
+    ----------
+    axis : int
+        The axis of outcomes of tables.
+    threads : int
+        How many threads native kernels may use; 0 for all.
+    rtol : float
+        The relative error that an integral may have.
+    rng : seed or numpy.random.Generator, or None
+        Where random draws come from; without it there are none.
+    """
+
+    axis: int = -1
+    threads: int = 0
+    rtol: float = 1e-9
+    rng: Any = None
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What a method finds, in nats where information is measured.
+
+    Attributes
+    ----------
+    value, error : array, shape (*batch,)
+        The number, and how wrong it may be; None where the method cannot say.
+    notes : tuple of str
+        What a reader should know.
+    interval : callable, optional
+        From a level to (lower, upper), where error alone does not say it.
+    evidence : callable, optional
+        From the size of the unit to the `Evidence`.
+    kind : str, optional
+        Where the kind is not the method's own.
+    p_value : array, optional
+        How often "no difference" would show as much as this, or more.
+    floor : Floor, optional
+        What the method shows where there is no difference.
+    method : Method, optional
+        What ran, where the method asked has chosen another.
+    """
+
+    value: Any
+    error: Any = None
+    notes: tuple[str, ...] = ()
+    interval: Callable[[float], tuple[Any, Any]] | None = None
+    evidence: Callable[[float], Evidence] | None = None
+    kind: Kind | None = None
+    p_value: Any = None
+    floor: Floor | None = None
+    method: "Method | None" = None
+
+
+class Method(ABC):
+    """A way to find out. Configuration in the object, data in the call."""
+
+    kind: ClassVar[Kind] = "exact"
+
+    @abstractmethod
+    def refuse(self, of: Question, p: Form, q: Form | None) -> str | None:
+        """Return why this method cannot answer, or None if it can."""
+
+    @abstractmethod
+    def answer(self, of: Question, p: Form, q: Form | None, asked: Asked) -> Answer:
+        """Return what this method finds; only for what it does not refuse."""
+
+
 @dataclass(frozen=True, eq=False)
 class Estimate:
     """A number that never travels alone.
@@ -65,6 +137,13 @@ class Estimate:
         What was asked.
     notes : tuple of str
         What a reader should know.
+    refusals : tuple of (Method, str)
+        The methods that were tried before this one, and why each refused.
+    p_value : array, or None
+        How often "no difference" would show as much as this, or more.
+    floor : Floor, or None
+        What two samples of this size from one law would show: `mean`, and `upper`, the 95 %
+        quantile.
 
     >>> import kullback as kb
     >>> kb.measure([0.5, 0.5], [0.9, 0.1])
@@ -78,7 +157,11 @@ class Estimate:
     method: Method
     of: Question
     notes: tuple[str, ...] = ()
+    refusals: tuple[tuple[Method, str], ...] = ()
+    p_value: Any = None
+    floor: Floor | None = None
     _evidence: Callable[[], Evidence] | None = field(default=None, repr=False)
+    _interval: Callable[[float], tuple[Any, Any]] | None = field(default=None, repr=False)
 
     @property
     def contributions(self) -> Any:
@@ -95,9 +178,12 @@ class Estimate:
         """
         if not 0 < level < 1:
             raise InvalidInputError(f"level={level!r}: a probability between 0 and 1 is needed.")
+        if self._interval is not None:
+            return self._interval(level)
         if self.error is None:
             raise InvalidInputError(f"{self.method!r} states no error. {' '.join(self.notes)}")
-        return self.value - self.error, self.value + self.error
+        wide = _normal_quantile(level) if self.kind == "estimated" else 1.0
+        return self.value - wide * self.error, self.value + wide * self.error
 
     def explain(self, names: Sequence[Any] | None = None, top: int = 3, row: Any = None) -> str:
         """Say in words which outcomes carry the answer.
@@ -117,6 +203,8 @@ class Estimate:
         p.
         tails carries 79 % of it (0.1 under q, 0.5 under p), heads 21 % (0.9, 0.5).
         """
+        if self._evidence is None:
+            return self._explain_law()
         evidence = self._look()
         index, head = self._row(row)
         p, q, shares = (
@@ -134,7 +222,35 @@ class Estimate:
             lines.append(_carriers(p, q, shares, call, top, single=isinstance(self.of, Entropy)))
         if isinstance(self.of, (TotalVariation, HockeyStick)) and value > 0:
             lines.append(_event(self.of, p, q, call))
+        lines += self._against_nothing(index)
         return "\n".join(line for line in lines if line)
+
+    def _explain_law(self) -> str:
+        """Say what the number is, how it was found, and why every better method refused."""
+        index, head = self._row(None)
+        value = float(self.value[index]) if index else float(self.value)
+        unit = f" {self.unit}" if self.unit else ""
+        number = "is infinite" if math.isinf(value) else f"= {value:.4g}{unit}"
+        lines = [f"{head}{self.of.symbol} {number}: {self.of.meaning()}."]
+        lines += [f"Found by {self.method!r}, {self.kind}.", *self.notes]
+        lines += self._against_nothing(index)
+        lines += [f"{method!r} refused: {reason}." for method, reason in self.refusals]
+        return "\n".join(lines)
+
+    def _against_nothing(self, index: tuple[int, ...]) -> list[str]:
+        """Say what "no difference" would have shown."""
+        lines = []
+        if self.floor is not None:
+            mean, upper = (float(x[index]) if index else float(x) for x in self.floor)
+            unit = f" {self.unit}" if self.unit else ""
+            lines.append(
+                f"Two samples of this size from one law would show {mean:.4g}{unit} on average, "
+                f"and at most {upper:.4g} in 95 of 100 cases."
+            )
+        if self.p_value is not None:
+            chance = float(self.p_value[index]) if index else float(self.p_value)
+            lines.append(f"p-value against no difference: {chance:.2g}.")
+        return lines
 
     def _look(self) -> Evidence:
         if self._evidence is None or is_traced(self.value):
@@ -185,9 +301,22 @@ class Estimate:
         """Value, unit, kind, method."""
         shape = tuple(getattr(self.value, "shape", ()))
         number = repr(self.value) if shape else f"{float(self.value)!r}"
-        error = "" if self.kind == "exact" or self.error is None else f" ± {self.error:.2g}"
+        error = "" if self.kind == "exact" or self.error is None else f" ± {_short(self.error)}"
+        if self.kind == "bound" and self.error is not None and not shape:
+            low, high = self.interval()
+            number, error = f"between {float(low):.6g} and {float(high):.6g}", ""
         unit = f" {self.unit}" if self.unit else ""
-        return f"{number}{error}{unit}, {self.kind}, by {self.method!r}"
+        p_value = "" if self.p_value is None else f", p-value {_short(self.p_value)}"
+        floor = "" if self.floor is None else f", floor {_short(self.floor.upper)}"
+        return f"{number}{error}{unit}, {self.kind}, by {self.method!r}{p_value}{floor}"
+
+
+def _short(x: Any) -> str:
+    return repr(x) if tuple(getattr(x, "shape", ())) else f"{float(x):.2g}"
+
+
+def _normal_quantile(level: float) -> float:
+    return NormalDist().inv_cdf(0.5 + level / 2)
 
 
 def _floats(row: Any) -> list[float]:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from kullback._measure import js, kl, measure, tv
 from kullback.errors import InvalidInputError
 from kullback.forms import Counts
-from kullback.methods.plug_in import PlugIn
+from kullback.methods.counts import PlugIn
 from kullback.questions import JensenShannon
 from kullback.report.result import Cell, ColumnComparison, OneSided, TableComparison
 from kullback.tables.counts import Outcomes, from_cells, from_values
