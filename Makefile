@@ -42,6 +42,7 @@ bench: $(VENV)/.bench  ## Measure the kernels against numpy, scipy, torch and nu
 docs: $(VENV)/.docs  ## Build the documentation into docs/_build
 	@$(BIN)/python docs/make_pictures.py
 	@$(BIN)/python docs/make_tables.py
+	@$(BIN)/python docs/make_atlas.py
 	@$(BIN)/sphinx-build -q -W -b html docs docs/_build
 
 clean:  ## Remove the virtual environments and what was built

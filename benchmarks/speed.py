@@ -6,6 +6,7 @@ import platform
 from importlib.metadata import version
 from pathlib import Path
 
+import distributions
 import errors
 import logits
 import probabilities
@@ -28,12 +29,17 @@ Relative error of KL(p ‖ q) against mpmath at 50 digits. numkong is fast, and 
 small; the textbook sum loses every digit where q is close to p.
 
 {errors}
+
+{integrals}.
 """
+
+
+PEERS = ("numpy", "scipy", "torch", "numkong", "jax", "numpyro", "distrax")
 
 
 def machine() -> str:
     config = kb.show_config()
-    peers = ", ".join(f"{name} {version(name)}" for name in ("numpy", "scipy", "torch", "numkong"))
+    peers = ", ".join(f"{name} {version(name)}" for name in PEERS)
     cpu = f"{platform.machine()}, {config.simd}, {config.threads} threads"
     return f"{cpu}, load {os.getloadavg()[0]:.1f} at the start; {peers}."
 
@@ -51,9 +57,16 @@ def main() -> None:
         probabilities.all_pairs,
         logits.divergences,
         logits.classification,
+        distributions.pairs,
+        distributions.matrices,
     )
     lines = [str(line) for group in groups for line in group()]
-    text = PAGE.format(machine=here, lines="\n".join([HEADER, *lines]), errors=errors.table())
+    integrals, integration_errors = distributions.integrals()
+    lines += map(str, integrals)
+    text = PAGE.format(
+        machine=here, lines="\n".join([HEADER, *lines]), errors=errors.table(),
+        integrals=integration_errors,
+    )  # fmt: skip
     unfinished = output.with_suffix(".tmp")
     unfinished.write_text(text, encoding="utf-8")
     unfinished.replace(output)
