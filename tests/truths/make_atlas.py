@@ -36,6 +36,8 @@ PEAKED = {
     *("HyperbolicSecant", "LogLogistic", "Logistic", "Lomax", "StudentT"),
 }
 """Families q whose log is no sum of moments: two rows less; formulas are at special points."""
+SIMPLE = ("Cauchy", "Exponential", "Uniform")
+"""Families p that have formulas with those nevertheless."""
 SMALLEST, LARGEST = mpf(10) ** -40, mpf(10) ** 12
 Block = tuple[str, str]
 Row = dict[str, Any]
@@ -80,7 +82,8 @@ class Author:
     def _kl_rows(self, other: str) -> Iterator[Row]:
         """Yield rows that vary p and q: one that is not covered, at most one other infinite one."""
         lost, infinite, finite = 0, 0, 0
-        many = ROWS - 2 * (other in PEAKED and other != self.family)
+        few = other in PEAKED and self.family not in (other, *SIMPLE)
+        many = ROWS - 2 * few
         for mean, q in self._varied(other):
             covered = law_of(q).covers(mean.law)
             if (finite + infinite >= many and finite >= many - 1) or (not covered and lost):

@@ -1,12 +1,13 @@
 """Write special.json: the special functions at 40 digits, by mpmath, from binary inputs.
 
-    python tests/truths/make_special.py
+    python tests/truths/make_special.py [name …]
 
 Each row is the arguments, exact as Python floats, and the value as a string. Names with a slash are
 derivatives: `gammainc/a` is ∂P/∂a.
 """
 
 import json
+import sys
 from itertools import product
 from pathlib import Path
 
@@ -98,7 +99,8 @@ def tail_integral(log_density, factor, start, end, width):
     low, high = min(start, end), max(start, end)
     cuts += [mpf(j) for j in (-30, -10, -3, -1, 0, 1, 3, 10, 30) if low < j < high]
     points = sorted({start, end, *cuts}, reverse=bool(end < start))
-    return mp.quad(lambda v: mp.exp(log_density(v)) * factor(v), points)
+    height = log_density(start)  # taken out, for mpmath integrates to an absolute tolerance
+    return mp.exp(height) * mp.quad(lambda v: mp.exp(log_density(v) - height) * factor(v), points)
 
 
 def gamma_part(a, x, power):
@@ -287,15 +289,16 @@ def rows(name):
 
 
 def main():
-    table = {}
-    for name in TRUTHS:
+    path = HERE / "special.json"
+    table = json.loads(path.read_text()) if sys.argv[1:] else {}
+    for name in sys.argv[1:] or TRUTHS:
         table[name] = list(rows(name))
         print(name, len(table[name]), flush=True)
     blocks = [
         f"  {json.dumps(name)}: [\n    " + ",\n    ".join(map(json.dumps, block)) + "\n  ]"
         for name, block in table.items()
     ]
-    (HERE / "special.json").write_text("{\n" + ",\n".join(blocks) + "\n}\n")
+    path.write_text("{\n" + ",\n".join(blocks) + "\n}\n")
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ ALIKE: dict[str, list[list[Params]]] = {
     ],
     "Logistic": [
         rows("loc scale", (0.4, 0.6), (-1.3, 0.6), (0.4 + E, 0.6)),
-        rows("loc scale", (2.0, 0.01), (2.5, 0.01)),
+        rows("loc scale", (2.0, 0.125), (2.5, 0.125)),
     ],
     "Lomax": [
         rows("shape scale", (3.5, 0.8), (1.5, 0.8), (3.5 * (1 + E), 0.8)),
@@ -138,6 +138,12 @@ BETWEEN += [
         CONTINUOUS_POINTS["Rayleigh"],
         "LogLogistic",
         rows("shape scale", (2.0, 1.2)),
+    ),
+    (
+        "Exponential",
+        CONTINUOUS_POINTS["Exponential"],
+        "GeneralizedPareto",
+        rows("loc scale concentration", (0.0, 1.3, 0.4)),
     ),
     *BETWEEN_KIN,
 ]

@@ -2,7 +2,6 @@
 
 import math
 
-import mpmath
 import numpy as np
 import pytest
 
@@ -10,6 +9,12 @@ import kullback as kb
 
 Y = kb.Counts([4, 2, 3, 0, 2, 4, 0, 0, 2, 1, 1])
 H = kb.Entropy()
+NSB_TRUTHS = [
+    ([4, 2, 3, 0, 2, 4, 0, 0, 2, 1, 1], 2.1877744630921),
+    ([5, 0, 0], 0.18950040559223),
+    ([1, 1, 1, 1, 0], 1.4362728288583),
+    ([40, 7, 0, 1], 0.54740615401787),
+]
 X, Z = np.array([7, 0, 3, 1, 9]), np.array([4, 2, 5, 0, 6])
 
 
@@ -31,30 +36,10 @@ def test_entropy(method, truth):
     assert kb.measure(Y, of=H, by=method, base=2).value == pytest.approx(truth / math.log(2))
 
 
-def nsb_integral(counts):
-    """E H under the mixture over β, by mpmath's quadrature in β itself."""
-    k, n = len(counts), sum(counts)
-
-    def weight(b):
-        total = mpmath.loggamma(k * b) - mpmath.loggamma(n + k * b)
-        total += sum(mpmath.loggamma(x + b) - mpmath.loggamma(b) for x in counts)
-        return mpmath.exp(total) * (k * mpmath.psi(1, k * b + 1) - mpmath.psi(1, b + 1))
-
-    def mean(b):
-        a = n + k * b
-        return mpmath.psi(0, a + 1) - sum((x + b) / a * mpmath.psi(0, x + b + 1) for x in counts)
-
-    cuts = [0, 0.01, 0.1, 0.5, 1, 2, 5, 20, 100, 1000, mpmath.inf]
-    with mpmath.workdps(50):
-        return float(
-            mpmath.quad(lambda b: weight(b) * mean(b), cuts) / mpmath.quad(weight, cuts)
-        )
-
-
-@pytest.mark.parametrize("counts", [[4, 2, 3, 0, 2, 4, 0, 0, 2, 1, 1], [5, 0, 0], [1, 1, 1, 1, 0]])
-def test_nsb_is_its_integral(counts):
-    got = kb.measure(kb.Counts(counts), of=H, by=kb.NSB()).value
-    assert got == pytest.approx(nsb_integral(counts), rel=1e-8)
+@pytest.mark.parametrize(("counts", "truth"), NSB_TRUTHS, ids=str)
+def test_nsb_is_its_integral(counts, truth):
+    """Truths by mpmath at 50 digits: tests/truths/nsb.py."""
+    assert kb.measure(kb.Counts(counts), of=H, by=kb.NSB()).value == pytest.approx(truth, rel=1e-9)
 
 
 def test_jackknife_leaves_out_each_draw():
@@ -68,7 +53,9 @@ def test_jackknife_leaves_out_each_draw():
     assert kb.measure(kb.Counts(x), of=H, by=kb.Jackknife()).value == pytest.approx(truth)
     a, b = np.array([5, 2, 3]), np.array([4, 2, 6])
     m = b.sum()
-    cross = [kb.cross_entropy(kb.Counts(a), kb.Counts(b - np.eye(3, dtype=int)[i])) for i in range(3)]
+    cross = [
+        kb.cross_entropy(kb.Counts(a), kb.Counts(b - np.eye(3, dtype=int)[i])) for i in range(3)
+    ]
     of = kb.CrossEntropy()
     truth = m * kb.cross_entropy(kb.Counts(a), kb.Counts(b)) - (m - 1) * (b @ cross) / m
     got = kb.measure(kb.Counts(a), kb.Counts(b), of=of, by=kb.Jackknife()).value
@@ -107,15 +94,17 @@ def test_miller_madow_takes_the_known_bias():
     assert got == pytest.approx(kb.mutual_information(kb.Counts(table)) - 1 / 44, rel=1e-12)
 
 
-@pytest.mark.parametrize("of", [kb.KL(), kb.JensenShannon(), kb.ChiSquare(), kb.Jeffreys(), kb.Tsallis(0.5)], ids=repr)
+@pytest.mark.parametrize(
+    "of", [kb.KL(), kb.JensenShannon(), kb.ChiSquare(), kb.Jeffreys(), kb.Tsallis(0.5)], ids=repr
+)
 def test_miller_madow_removes_the_bias_of_sums(of):
     p, q = np.array([0.3, 0.5, 0.2]), np.array([0.2, 0.3, 0.5])
     rng = np.random.default_rng(0)
-    a, b = (kb.Counts(rng.multinomial(200, law, size=40_000)) for law in (p, q))
+    a, b = (kb.Counts(rng.multinomial(200, law, size=20_000)) for law in (p, q))
     truth = kb.measure(p, q, of=of).value
     plain = kb.measure(a, b, of=of, by=kb.PlugIn()).value
     better = kb.measure(a, b, of=of, by=kb.MillerMadow()).value
-    noise = 4 * plain.std() / 200
+    noise = 4 * plain.std() / 141
     assert abs(better.mean() - truth) < noise + 2e-4 < abs(plain.mean() - truth)
 
 
@@ -133,7 +122,7 @@ def test_dirichlet_means_are_those_of_draws(of):
         kb.Counts(X), kb.Counts(Z) if both else None, of=of, by=kb.Dirichlet(0.7), rng=0
     )
     assert drawn.value == got.value
-    assert drawn.interval()[0] == pytest.approx(np.quantile(draws, 0.025), abs=0.1 * draws.std() * 3)
+    assert drawn.interval()[0] == pytest.approx(np.quantile(draws, 0.025), abs=0.3 * draws.std())
 
 
 def test_information_of_a_posterior():

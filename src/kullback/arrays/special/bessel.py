@@ -13,7 +13,7 @@ from kullback.arrays.special.differences import piecewise
 from kullback.arrays.special.gamma import lgamma
 from kullback.arrays.special.gauss import gauss
 from kullback.arrays.special.host import native
-from kullback.arrays.special.smooth import in_front, smooth
+from kullback.arrays.special.smooth import in_front, repeated, smooth
 
 STEPS = 25
 """How far an order is raised for the continued fraction to start in the expansion."""
@@ -86,9 +86,11 @@ def _ratio_of_small(v: Any, x: Any) -> Any:
     """X ρ_ν, with ρ_ν = 1/(2ν + 2 + x² ρ_{ν+1})."""
     square = x * x
     rho = _reduced_ratio_of_high(v, x)
-    for k in range(STEPS, 0, -1):
-        rho = 1 / (2 * (v + k) + square * rho)
-    return x * rho
+
+    def down(i: Any, rho: Any) -> Any:
+        return 1 / (2 * (v + (STEPS - i)) + square * rho)
+
+    return x * repeated(down, STEPS, rho)
 
 
 def _slope_of_small(v: Any, x: Any) -> Any:
@@ -96,10 +98,14 @@ def _slope_of_small(v: Any, x: Any) -> Any:
     square = x * x
     rho = _reduced_ratio_of_high(v, x)
     slope = _slope_of_large(v + STEPS, x)
-    for k in range(STEPS, 0, -1):
-        rho = 1 / (2 * (v + k) + square * rho)
-        slope = (rho * rho) * (2 * (v + k) - square * slope)
-    return slope
+
+    def down(i: Any, both: Any) -> Any:
+        rho, slope = both
+        twice = 2 * (v + (STEPS - i))
+        rho = 1 / (twice + square * rho)
+        return rho, (rho * rho) * (twice - square * slope)
+
+    return repeated(down, STEPS, (rho, slope))[1]
 
 
 def _reduced_ratio_of_high(v: Any, x: Any) -> Any:
@@ -171,9 +177,12 @@ def _log_of_small(v: Any, x: Any) -> Any:
 def _log_series(v: Any, x: Any) -> Any:
     """Log ₀F₁(ν + 1, y) = log(1 + y/(ν + 1) (1 + y/(2 (ν + 2)) (1 + …))), y = x²/4."""
     y = 0.25 * x * x
-    value = namespace(v, x).ones_like(x)
-    for k in range(SERIES, 1, -1):
-        value = 1 + (y / (k * (v + k))) * value
+
+    def inner(i: Any, value: Any) -> Any:
+        k = SERIES - i
+        return 1 + (y / (k * (v + k))) * value
+
+    value = repeated(inner, SERIES - 1, namespace(v, x).ones_like(x))
     return namespace(v, x).log1p(y / (v + 1) * value)
 
 

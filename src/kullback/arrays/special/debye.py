@@ -13,7 +13,9 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from kullback.arrays.namespace import namespace
+import numpy as np
+
+from kullback.arrays.special.smooth import in_front
 
 FROM = 25.0
 """Where the expansion begins to serve."""
@@ -90,10 +92,12 @@ def of_slope() -> tuple[tuple[float, ...], ...]:
 
 def summed(polynomials: tuple[tuple[float, ...], ...], q: Any, step: Any) -> Any:
     """Σ_{k≥1} step^{k−1} p_k(q)."""
-    total = namespace(q).zeros_like(q)
-    for p in reversed(polynomials):
-        value = namespace(q).full_like(q, p[-1])
-        for c in p[-2::-1]:
-            value = value * q + c
-        total = total * step + value
+    degree = len(polynomials[-1])
+    table = np.asarray([p + (0.0,) * (degree - len(p)) for p in polynomials])
+    value = in_front(table[:, -1], q)
+    for m in range(degree - 2, -1, -1):
+        value = value * q[None] + in_front(table[:, m], q)
+    total = value[-1]
+    for k in range(len(polynomials) - 2, -1, -1):
+        total = total * step + value[k]
     return total

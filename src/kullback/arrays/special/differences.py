@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from kullback.arrays.namespace import library_of, namespace
+from kullback.arrays.special.smooth import repeated
 from kullback.arrays.stable import log_remainder
 
 BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510)
@@ -82,9 +83,8 @@ def _sum_of_near(a: Any, b: Any, d: Any, first: int = 0) -> Any:
     """Σ_{k<n} φ(d/(a + k)), for |s| ≤ 1/5."""
     total = a + b
     value = _phi(d / (total + 2 * first))
-    for k in range(first + 1, STEPS):
-        value = value + _phi(d / (total + 2 * k))
-    return value
+    rest = STEPS - first - 1
+    return repeated(lambda i, v: v + _phi(d / (total + 2 * (i + first + 1))), rest, value)
 
 
 def _sum_of_apart(a: Any, b: Any, d: Any) -> Any:

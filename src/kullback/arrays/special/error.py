@@ -5,7 +5,7 @@ from typing import Any
 
 from kullback.arrays.namespace import namespace
 from kullback.arrays.special.host import native
-from kullback.arrays.special.smooth import smooth
+from kullback.arrays.special.smooth import repeated, smooth
 
 ROOT_HALF = math.sqrt(0.5)
 ROOT_2PI = math.sqrt(2 * math.pi)
@@ -99,10 +99,7 @@ def erfcx_slope(x: Any) -> Any:
 
 def _fraction(x: Any) -> Any:
     """K(x) = 1/(√π erfcx(x)) − x = (1/2)/(x + 1/(x + (3/2)/(x + …))), for x ≥ 3."""
-    value = 0 * x
-    for k in range(DEPTH, 0, -1):
-        value = (0.5 * k) / (x + value)
-    return value
+    return repeated(lambda i, value: (0.5 * (DEPTH - i)) / (x + value), DEPTH, 0 * x)
 
 
 @smooth(npdf)

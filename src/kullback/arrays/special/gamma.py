@@ -25,8 +25,11 @@ def _polygamma(n: int) -> Smooth:
     factor = math.factorial(n) * (-1.0) ** (n + 1)
 
     def body(x: Any) -> Any:
-        order = namespace(x).full_like(x, n + 1.0)
-        return factor * native("zeta", order, x, torch="zeta", jax="zeta")
+        xp = namespace(x)
+        infinite = xp.isinf(x)
+        y = xp.where(infinite, xp.ones_like(x), x)
+        value = factor * native("zeta", xp.full_like(x, n + 1.0), y, torch="zeta", jax="zeta")
+        return xp.where(infinite, xp.zeros_like(x), value)
 
     return Smooth(body, (lambda x: polygamma(n + 1, x),), native=True)
 

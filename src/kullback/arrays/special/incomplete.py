@@ -39,7 +39,7 @@ def _lower(n: int) -> Smooth:
 
     def body(a: Any, x: Any) -> Any:
         if n == 0:
-            return piecewise(_has_native(a), _native_lower, _one_sided, a, x)
+            return piecewise(_has_native(a, x), _native_lower, _one_sided, a, x)
         value = _derivative(n, a, namespace(x).where(_inside(x), x, namespace(x).ones_like(x)))
         return namespace(x).where(_inside(x), value, namespace(x).zeros_like(x))
 
@@ -57,15 +57,17 @@ def gammaincc(a: Any, x: Any) -> Any:
     >>> gammaincc(2.5, 3.0)
     0.30621...
     """
-    return piecewise(_has_native(a), _native_upper, _one_sided_above, a, x)
+    return piecewise(_has_native(a, x), _native_upper, _one_sided_above, a, x)
 
 
 def _inside(x: Any) -> Any:
     return (x > 0) & ~namespace(x).isinf(x)
 
 
-def _has_native(a: Any) -> Any:
-    return a < (JAX_IS_GOOD if library_of(a) == "jax" else SCIPY_IS_GOOD)
+def _has_native(a: Any, x: Any) -> Any:
+    if library_of(a) == "jax":
+        return (a < JAX_IS_GOOD) & (x < 2)
+    return a < SCIPY_IS_GOOD
 
 
 def _native_lower(a: Any, x: Any) -> Any:

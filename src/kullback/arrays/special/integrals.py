@@ -6,7 +6,7 @@ from typing import Any
 from kullback.arrays.namespace import namespace
 from kullback.arrays.special.differences import piecewise
 from kullback.arrays.special.host import native
-from kullback.arrays.special.smooth import smooth
+from kullback.arrays.special.smooth import repeated, smooth
 
 EULER = 0.5772156649015329
 
@@ -60,10 +60,12 @@ def _second_of_small(x: Any) -> Any:
 
 def _fraction(n: int, x: Any) -> Any:
     """1/(x + n − n/(x + n + 2 − 2 (n + 1)/(x + n + 4 − …)))."""
-    value = x + n + 2 * DEPTH
-    for k in range(DEPTH, 0, -1):
-        value = x + (n + 2 * k - 2) - (k * (n + k - 1)) / value
-    return 1 / value
+
+    def up(i: Any, value: Any) -> Any:
+        k = DEPTH - i
+        return x + (n + 2 * k - 2) - (k * (n + k - 1)) / value
+
+    return 1 / repeated(up, DEPTH, x + n + 2 * DEPTH)
 
 
 @smooth(lambda x: namespace(x).exp(x) / x)

@@ -46,7 +46,8 @@ class Smooth:
         if library != "numpy":
             wide = [xp.astype(x, xp.float64) for x in arrays]
             return xp.astype(self.body(*wide), dtype)
-        value = self.on_numpy(arrays).astype(dtype, copy=False)[()]
+        with np.errstate(all="ignore"):
+            value = self.on_numpy(arrays).astype(dtype, copy=False)[()]
         return float(value) if all(type(x) in (int, float) for x in given) else value
 
     def on_numpy(self, arrays: tuple[np.ndarray, ...]) -> np.ndarray:
@@ -211,6 +212,18 @@ def in_front(values: Any, like: Any) -> Any:
     device = {"device": like.device} if library_of(like) == "torch" else {}
     column = np.asarray(values, np.float64).reshape(-1, *(1 for _ in like.shape))
     return xp.asarray(column, dtype=like.dtype, **device)
+
+
+def repeated(step: Callable[[Any, Any], Any], count: int, value: Any) -> Any:
+    """Return step(count − 1, … step(1, step(0, value))); JAX compiles the step once."""
+    first = value[0] if isinstance(value, tuple) else value
+    if library_of(first) == "jax":
+        import jax
+
+        return jax.lax.fori_loop(0, count, step, value)
+    for i in range(count):
+        value = step(i, value)
+    return value
 
 
 def in_float64() -> Any:

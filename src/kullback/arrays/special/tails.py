@@ -14,7 +14,7 @@ from typing import Any
 
 from kullback.arrays.namespace import namespace
 from kullback.arrays.special.gauss import gauss
-from kullback.arrays.special.smooth import in_front
+from kullback.arrays.special.smooth import in_front, repeated
 
 Function = Callable[[Any], Any]
 
@@ -51,10 +51,12 @@ def tail(log_ratio: Function, slope: Function, factor: Function, far: Any) -> An
     The logarithm of the ratio is concave and falls from 0; `far` is a point where it is below −42.
     """
     xp = namespace(far)
-    reach = far
-    for _ in range(ROUNDS):  # Newton's steps from beyond the root never pass it
-        gap = log_ratio(reach) + DEPTH
-        reach = reach - xp.minimum(gap, xp.zeros_like(gap)) / slope(reach)
+
+    def newton(_: Any, u: Any) -> Any:  # from beyond the root, which the steps never pass
+        gap = log_ratio(u) + DEPTH
+        return u - xp.minimum(gap, xp.zeros_like(gap)) / slope(u)
+
+    reach = repeated(newton, ROUNDS, far)
     nodes, weights = gauss(NODES)
     u = in_front(nodes, far) * reach[None]
     return reach * xp.sum(in_front(weights, far) * (xp.exp(log_ratio(u)) * factor(u)), axis=0)

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from kullback.arrays import linear
-from kullback.arrays.namespace import is_traced, namespace
+from kullback.arrays.namespace import is_traced, namespace, stop_gradient
 from kullback.errors import InvalidInputError, ShapeError
 from kullback.forms.families.outcomes import as_numpy
 
@@ -19,9 +19,9 @@ def checked_factor(x: Any, name: str) -> Any:
     check_square(x, name)
     if is_traced(x):
         return linear.cholesky(x)[0]
-    _check_symmetric(x, name)
+    _check_symmetric(stop_gradient(x), name)
     factor, found = linear.cholesky(x)
-    if not found or _may_be_singular(factor):
+    if not found or _may_be_singular(stop_gradient(factor)):
         _check_eigenvalues(x, name)
     return factor
 
@@ -31,7 +31,7 @@ def checked_triangle(x: Any, name: str) -> None:
     check_square(x, name)
     if is_traced(x):
         return
-    xp = namespace(x)
+    xp, x = namespace(x), stop_gradient(x)
     above = xp.triu(x, k=1)
     if bool(xp.any(above != 0)):
         raise InvalidInputError(

@@ -140,9 +140,7 @@ def _in_one_library(given: dict[str, Any], family: str) -> dict[str, Any]:
     for x in floats[1:]:
         dtype = xp.result_type(dtype, x.dtype)
     like = xp.astype(floats[0], dtype)
-    return {
-        name: _as_like(_floating(x, f"{family}: {name}"), like) for name, x in arrays.items()
-    }
+    return {name: _as_like(_floating(x, f"{family}: {name}"), like) for name, x in arrays.items()}
 
 
 def _floating(x: Any, name: str) -> Any:

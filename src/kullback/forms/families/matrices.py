@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from kullback.arrays import linear
-from kullback.arrays.namespace import is_traced, namespace
+from kullback.arrays.namespace import is_traced, namespace, stop_gradient
 from kullback.arrays.special import lgamma, lmultigamma
 from kullback.errors import InvalidInputError, ShapeError
 from kullback.forms.families.definite import checked_factor
@@ -328,7 +328,7 @@ def _log_normal(z: Any, precision: Any) -> Any:
 def _check_degrees(df: Any, d: int, family: str) -> None:
     if is_traced(df):
         return
-    least = float(namespace(df).min(df))
+    least = float(namespace(df).min(stop_gradient(df)))
     if not least > d - 1:
         raise InvalidInputError(
             f"{family}: df = {least!r}, but it must be above {d - 1}, one less than the number of "

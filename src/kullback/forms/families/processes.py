@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from kullback.arrays import linear
-from kullback.arrays.namespace import as_array, is_traced, namespace
+from kullback.arrays.namespace import as_array, is_traced, namespace, stop_gradient
 from kullback.errors import InvalidInputError, NotNormalisedError, ShapeError
 from kullback.forms.families.definite import check_square
 from kullback.forms.families.domains import POSITIVE, VECTOR, Domain
@@ -213,7 +213,7 @@ def gaussian_process(
 def _check_rows(x: Any, name: str) -> None:
     if is_traced(x):
         return
-    xp = namespace(x)
+    xp, x = namespace(x), stop_gradient(x)
     total = xp.sum(x, axis=-1)
     tol = 1e-4 if xp.finfo(x.dtype).eps > 1e-10 else 1e-6
     gap = xp.abs(total - 1)

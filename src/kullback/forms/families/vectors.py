@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from kullback.arrays.linear import dot
-from kullback.arrays.namespace import is_traced, namespace
+from kullback.arrays.namespace import is_traced, namespace, stop_gradient
 from kullback.arrays.special import bessel_ratio, lgamma, log_iv
 from kullback.errors import InvalidInputError, NotNormalisedError, ShapeError
 from kullback.forms.families.domains import (
@@ -346,7 +346,7 @@ def _check_direction(x: Any, family: str) -> None:
         raise ShapeError(f"{family}: direction has {x.shape[-1]} coordinates; it needs 2 or more.")
     if is_traced(x):
         return
-    xp = namespace(x)
+    xp, x = namespace(x), stop_gradient(x)
     length = xp.sqrt(dot(x, x))
     tol = 1e-4 if xp.finfo(x.dtype).eps > 1e-10 else 1e-6
     gap = xp.abs(length - 1)
@@ -361,7 +361,7 @@ def _check_direction(x: Any, family: str) -> None:
 def _check_total(probs: Any) -> None:
     if is_traced(probs):
         return
-    xp = namespace(probs)
+    xp, probs = namespace(probs), stop_gradient(probs)
     total = xp.sum(probs, axis=-1)
     tol = 1e-4 if xp.finfo(probs.dtype).eps > 1e-10 else 1e-6
     gap = xp.abs(total - 1)

@@ -13,7 +13,6 @@ from kullback.methods.counts.tables import Numbers, Tables
 from kullback.methods.counts.tests_of_difference import GTest, g_statistic, g_test
 from kullback.questions import CrossEntropy, Divergence, Entropy, MutualInformation, Question, Renyi
 
-
 _GRID = 100
 """Quantiles of χ² over which a floor is averaged."""
 

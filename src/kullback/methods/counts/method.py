@@ -99,6 +99,7 @@ class CountsMethod(Method):
             return Answer(value[()], notes=tuple(words), interval=_none(words), evidence=evidence)
         words += say.of_unseen(t)
         words += say.of_sign(of, value)
+        words += say.of_kinks(of)
         rng = None if asked.rng is None else np.random.default_rng(asked.rng)
         spread, said = self.spread(of, t, value, rng)
         words += said

@@ -10,9 +10,11 @@ from kullback.questions import (
     ChiSquare,
     CrossEntropy,
     Entropy,
+    HockeyStick,
     Jeffreys,
     Question,
     Renyi,
+    TotalVariation,
     Tsallis,
 )
 
@@ -92,6 +94,16 @@ def of_sign(of: Question, value: Numbers) -> list[str]:
         "The value is negative where no truth is: the bias that was taken off is larger than what "
         "was seen, so the data are consistent with 0. It is not cut off at 0, for that would bias "
         "means of such values; the interval is."
+    ]
+
+
+def of_kinks(of: Question) -> list[str]:
+    """Say where resampling does not know the bias."""
+    if not isinstance(of, (TotalVariation, HockeyStick)):
+        return []
+    return [
+        "The question has a kink where p = q: with small counts its bias is not all corrected, "
+        "and the interval covers less often than it says."
     ]
 
 

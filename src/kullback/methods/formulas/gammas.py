@@ -97,18 +97,22 @@ def kl_powers_of_exponentials(ratio: Any, r_log: Any, shift: Any) -> Any:
 _PSI_ONE = -0.57721566490153286061
 
 
-def kl_powers(a: Any, b: Any, move: Any, r_log: Any, shift: Any) -> Any:
-    """The formula at the head of this file; move = r − 1, r_log = log |r|, shift = c′ (m − m′)."""
+def kl_powers(a: Any, b: Any, move: Any, r_log: Any, shift: Any, step: Any = None) -> Any:
+    """The formula at the head of this file; move = r − 1, r_log = log |r|, shift = c′ (m − m′).
+
+    step is b − a, where it is known better than b and a say.
+    """
     xp = namespace(a, b, move, shift)
+    step = b - a if step is None else step
     exists = a + (1 + move) > 0
     move = xp.where(exists, move, xp.zeros_like(move))
     excess = lgamma_excess_by(a + 1, move)
-    v = shift + (excess + move * digamma(a + 1)) + log_ratio(b, a)
+    v = shift + (excess + move * digamma(a + 1)) - log_of_step(a, b, step)
     same_sign = move > -1
     straight = xp.where(same_sign, r_log, xp.zeros_like(r_log))
-    bend = xp.where(same_sign, psi(straight) + ((b - a) / a) * move, (b / a) * move - r_log)
+    bend = xp.where(same_sign, psi(straight) + (step / a) * move, (b / a) * move - r_log)
     v = xp.where(exists, v, xp.zeros_like(v))
-    value = times_psi(b + xp.zeros_like(v), v) + gap(a, b) + b * excess + bend
+    value = times_psi(b + xp.zeros_like(v), v) + gap(a, b, step) + b * excess + bend
     return xp.where(exists, value, xp.full_like(value, math.inf))
 
 

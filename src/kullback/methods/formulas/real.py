@@ -182,7 +182,8 @@ def _refuse_places(p: Any, q: Any) -> str | None:
 def _kl_generalized_normal(p: Any, q: Any) -> Any:
     """Return `kl_powers` of |x − loc|: a = 1/c, θ = scale, c = power."""
     (s, c), (z, d) = _as_power(p), _as_power(q)
-    return kl_powers(1 / c, 1 / d, (d - c) / c, log_ratio(c, d), d * log_ratio(z, s))
+    move, shift = (d - c) / c, d * log_ratio(z, s)
+    return kl_powers(1 / c, 1 / d, move, log_ratio(c, d), shift, step=-move / d)
 
 
 for _family in (GeneralizedNormal, Normal, Laplace):

@@ -20,7 +20,8 @@ from kullback.methods.formulas.gammas import gap
 def kl_degrees(n: Any, m: Any, logs: Any) -> Any:
     """KL of degrees n and m, with the logarithms of the eigenvalues μ, shape (*batch, d)."""
     xp = namespace(n, m, logs)
-    scales = xp.sum(times_psi(0.5 * m[..., None] + 0 * logs, logs + log_ratio(m, n)[..., None]), -1)
+    moved = logs + log_ratio(m, n)[..., None]
+    scales = xp.sum(times_psi(0.5 * m[..., None] + 0 * logs, moved), axis=-1)
     a, b = xp.broadcast_arrays(0.5 * n, 0.5 * m)
     total = scales + gap(a, b)
     for j in range(1, logs.shape[-1]):
