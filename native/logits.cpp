@@ -46,18 +46,19 @@ KB_CLONES Moments<T> moments(const T* a, const T* b, std::int64_t n, T base_a, T
 // The same for KL and JS of unmasked rows, which need neither the entropy nor the digits of a small `rest`.
 template <class T>
 KB_CLONES Moments<T> plain_moments(const T* a, const T* b, std::int64_t n, T base_a, T base_b) {
-    Reduced<T> kept_a[tile], kept_b[tile];
+    T rest_a[tile], power_a[tile], rest_b[tile], power_b[tile];
 #pragma omp simd
     for (std::int64_t i = 0; i < n; ++i) {
-        kept_a[i] = reduced(a[i] - base_a);
-        kept_b[i] = reduced(b[i] - base_b);
+        Reduced<T> x = reduced(a[i] - base_a), y = reduced(b[i] - base_b);
+        rest_a[i] = x.r, power_a[i] = x.power;
+        rest_b[i] = y.r, power_b[i] = y.power;
     }
     T sum_a = 0, sum_b = 0, ratio = 0;
 #pragma omp simd reduction(+ : sum_a, sum_b, ratio)
     for (std::int64_t i = 0; i < n; ++i) {
-        T p = exponential(kept_a[i]);
+        T p = exponential(Reduced<T>{rest_a[i], power_a[i]});
         sum_a += p;
-        sum_b += exponential(kept_b[i]);
+        sum_b += exponential(Reduced<T>{rest_b[i], power_b[i]});
         ratio += p * ((b[i] - base_b) - (a[i] - base_a));
     }
     return {T(1), sum_a - T(1), T(1), sum_b - T(1), ratio, T(0), false};
@@ -225,15 +226,17 @@ KB_CLONES void kl_gradient_p(const T* a, const T* b, std::int64_t n, Scale sa, S
 template <class T>
 KB_CLONES void plain_gradient_q(const T* a, const T* b, std::int64_t n, Scale sa, Scale sb, T up, T* grad) {
     constexpr T nothing = 2 * Float<T>::exp_floor;  // finite, and its exponential is 0
-    Reduced<T> kept_a[tile], kept_b[tile];
+    T rest_a[tile], power_a[tile], rest_b[tile], power_b[tile];
 #pragma omp simd
     for (std::int64_t i = 0; i < n; ++i) {
         T la = sa.log_of(a[i]), lb = sb.log_of(b[i]);
-        kept_a[i] = reduced(la > nothing ? la : nothing);
-        kept_b[i] = reduced(lb > nothing ? lb : nothing);
+        Reduced<T> x = reduced(la > nothing ? la : nothing), y = reduced(lb > nothing ? lb : nothing);
+        rest_a[i] = x.r, power_a[i] = x.power;
+        rest_b[i] = y.r, power_b[i] = y.power;
     }
 #pragma omp simd
-    for (std::int64_t i = 0; i < n; ++i) grad[i] = up * (exponential(kept_b[i]) - exponential(kept_a[i]));
+    for (std::int64_t i = 0; i < n; ++i)
+        grad[i] = up * (exponential(Reduced<T>{rest_b[i], power_b[i]}) - exponential(Reduced<T>{rest_a[i], power_a[i]}));
 }
 
 template <class T>
