@@ -29,7 +29,7 @@ class Counts(Discrete):
     >>> kb.kl([0.5, 0.5], kb.Counts([3, 0]))
     inf
     >>> kb.kl([0.5, 0.5], kb.Counts([3, 0], prior=0.5))
-    0.4133391...
+    0.4133392...
     """
 
     prior: float | None = None

@@ -29,7 +29,7 @@ class Wishart(Family):
     >>> import kullback as kb
     >>> eye = [[1, 0], [0, 1]]
     >>> kb.kl(kb.families.Wishart(3, eye), kb.families.Wishart(5, eye))
-    0.9205584...
+    0.9461907...
     """
 
     dimensions: ClassVar[int] = 2

@@ -56,7 +56,7 @@ class AutoCounts(Method):
 
     >>> import kullback as kb
     >>> kb.measure(kb.Counts([30, 50, 20]), kb.Counts([40, 40, 80]))
-    0.21... ± 0.0... nats, estimated, by ZhangGrabchak(), p-value 3.2e-06, floor 0.0...
+    0.1998501... ± 0.079 nats, estimated, by ZhangGrabchak(), p-value 1.4e-06, floor 0.032
     """
 
     resamples: int = field(default=1000, kw_only=True)

@@ -21,7 +21,7 @@ class Grassberger(CountsMethod):
 
     >>> import kullback as kb
     >>> y = kb.Counts([4, 2, 3, 0, 2, 4, 0, 0, 2, 1, 1])
-    >>> kb.measure(y, of=kb.Entropy(), by=kb.Grassberger()).value
+    >>> float(kb.measure(y, of=kb.Entropy(), by=kb.Grassberger()).value)
     2.14462...
     """
 

@@ -24,8 +24,8 @@ class Jackknife(CountsMethod):
 
     >>> import kullback as kb
     >>> y = kb.Counts([4, 2, 3, 0, 2, 4, 0, 0, 2, 1, 1])
-    >>> kb.measure(y, of=kb.Entropy(), by=kb.Jackknife()).value
-    2.20...
+    >>> float(kb.measure(y, of=kb.Entropy(), by=kb.Jackknife()).value)
+    2.23127...
     """
 
     def refuse_question(self, of: Question, p: Form, q: Form | None, /) -> str | None:

@@ -33,7 +33,7 @@ class NSB(CountsMethod):
 
     >>> import kullback as kb
     >>> y = kb.Counts([4, 2, 3, 0, 2, 4, 0, 0, 2, 1, 1])
-    >>> kb.measure(y, of=kb.Entropy(), by=kb.NSB()).value
+    >>> float(kb.measure(y, of=kb.Entropy(), by=kb.NSB()).value)
     2.18777...
     """
 
