@@ -52,6 +52,7 @@ def peers(name: str, p: tuple, q: tuple) -> list[tuple]:
     tfp = jax.jit(lambda p, q: tfd.kl_divergence(of_tfp(*p), of_tfp(*q)))
     numpyro = jax.jit(lambda p, q: npd.kl_divergence(of_numpyro(*p), of_numpyro(*q)))
     law_p, law_q = of_torch(*torch_p), of_torch(*torch_q)
+    tfp(jax_p, jax_q), numpyro(jax_p, jax_q)  # compiles
     return [
         ("`torch.distributions`", lambda: torch.distributions.kl_divergence(law_p, law_q)),
         ("TFP, jitted", lambda: tfp(jax_p, jax_q).block_until_ready()),
@@ -80,6 +81,7 @@ def matrices(n: int = 1000, d: int = 50) -> list[Line]:
         first, second = (tfd.MultivariateNormalTriL(m, x) for m, x in ((a, b), (c, d)))
         return tfd.kl_divergence(first, second)
 
+    tfp(*jax_laws)  # compiles
     work = f"`kb.kl`, MultivariateNormal, {n} pairs of {d} × {d}"
     return [
         faster(work, lambda: kb.kl(p, q), "`torch.distributions`",

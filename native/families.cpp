@@ -7,6 +7,9 @@ namespace kullback {
 namespace {
 
 constexpr std::int64_t worth_a_thread = 1 << 14;
+constexpr double large_rise = 1e3;  // from where rising_gap serves
+
+KB_INLINE bool fits(double x) { return (x >= Float<double>::min_normal) & (x < infinity<double>); }
 
 template <class F>
 void over_tiles(std::int64_t n, int threads, F&& f) {
@@ -30,22 +33,43 @@ KB_CLONES void normal_tile(const T* mp, const T* sp, const T* mq, const T* sq, s
 }
 
 KB_CLONES void gap_tile(const double* a, const double* b, const double* step, std::int64_t n, double* out) {
-    double least = infinity<double>;
-#pragma omp simd reduction(min : least)
+    double least = infinity<double>, most = 0;
+#pragma omp simd reduction(min : least) reduction(max : most)
     for (std::int64_t i = 0; i < n; ++i) {
-        double smaller = a[i] < b[i] ? a[i] : b[i];
+        double smaller = a[i] < b[i] ? a[i] : b[i], larger = a[i] < b[i] ? b[i] : a[i];
         least = smaller < least ? smaller : least;
+        most = larger > most ? larger : most;
     }
-    if (least >= large_argument) {
+    if (least < large_argument) {
 #pragma omp simd
-        for (std::int64_t i = 0; i < n; ++i) out[i] = large_gap(a[i], b[i], step[i]);
-        return;
+        for (std::int64_t i = 0; i < n; ++i) out[i] = shifted_gap(a[i], b[i], step[i]);
+        if (most < large_argument) return;
+        for (std::int64_t i = 0; i < n; ++i) {
+            if (a[i] >= large_argument && b[i] < 0.25 * a[i]) out[i] = falling_gap(a[i], b[i]);
+            if (a[i] < large_argument && b[i] > large_rise) out[i] = rising_gap(a[i], b[i]);
+        }
     }
 #pragma omp simd
-    for (std::int64_t i = 0; i < n; ++i) out[i] = shifted_gap(a[i], b[i], step[i]);
     for (std::int64_t i = 0; i < n; ++i) {
-        if (a[i] >= large_argument && b[i] >= large_argument) out[i] = large_gap(a[i], b[i], step[i]);
-        else if (a[i] >= large_argument && b[i] < 0.25 * a[i]) out[i] = falling_gap(a[i], b[i]);
+        double value = large_gap(a[i], b[i], step[i]);
+        out[i] = (a[i] >= large_argument) & (b[i] >= large_argument) ? value : out[i];
+    }
+}
+
+KB_CLONES void rate_tile(const double* a, const double* b, const double* step, const double* rate_p, const double* rate_q,
+                         const double* rate_step, std::int64_t n, double* out) {
+    bool all_fit = true;
+#pragma omp simd reduction(& : all_fit)
+    for (std::int64_t i = 0; i < n; ++i) {
+        double m = a[i] * (rate_q[i] / rate_p[i]);
+        all_fit &= fits(m) & fits(b[i]);
+        out[i] += rate_gap(a[i], b[i], step[i], rate_p[i], rate_q[i], rate_step[i]);
+    }
+    if (all_fit) return;
+    gap_tile(a, b, step, n, out);
+    for (std::int64_t i = 0; i < n; ++i) {
+        bool fit = fits(a[i] * (rate_q[i] / rate_p[i])) && fits(b[i]);
+        out[i] += fit ? rate_gap(a[i], b[i], step[i], rate_p[i], rate_q[i], rate_step[i]) : far_rate_gap(a[i], b[i], rate_p[i], rate_q[i]);
     }
 }
 
@@ -70,21 +94,45 @@ void normal_divergences(const Operand& mean_p, const Operand& scale_p, const Ope
     });
 }
 
+// The operands of one tile, in double.
+template <class T, int count>
+struct Tile {
+    T narrow[count][tile];
+    double wide[count][tile];
+    const double* of[count];
+
+    Tile(const Operand (&operands)[count], std::int64_t i, std::int64_t size) {
+        for (int j = 0; j < count; ++j)
+            of[j] = widened(read<T>(operands[j], i * operands[j].step, size, narrow[j]), size, wide[j]);
+    }
+};
+
 template <class T>
-void gaps(const Operand& a, const Operand& b, const Operand& step, std::int64_t n, T* out, int threads) {
+void gaps(const Operand (&operands)[3], std::int64_t n, T* out, int threads) {
     over_tiles(n, threads, [&](std::int64_t i, std::int64_t size) {
-        T narrow[3][tile];
-        double wide[3][tile], values[tile];
-        gap_tile(widened(read<T>(a, i * a.step, size, narrow[0]), size, wide[0]),
-                 widened(read<T>(b, i * b.step, size, narrow[1]), size, wide[1]),
-                 widened(read<T>(step, i * step.step, size, narrow[2]), size, wide[2]), size, values);
+        Tile<T, 3> x(operands, i, size);
+        double values[tile];
+        gap_tile(x.of[0], x.of[1], x.of[2], size, values);
+        for (std::int64_t j = 0; j < size; ++j) out[i + j] = static_cast<T>(values[j]);
+    });
+}
+
+template <class T>
+void gamma_divergences(const Operand (&operands)[6], std::int64_t n, T* out, int threads) {
+    over_tiles(n, threads, [&](std::int64_t i, std::int64_t size) {
+        Tile<T, 6> x(operands, i, size);
+        double values[tile];
+        gap_tile(x.of[0], x.of[1], x.of[2], size, values);
+        rate_tile(x.of[0], x.of[1], x.of[2], x.of[3], x.of[4], x.of[5], size, values);
         for (std::int64_t j = 0; j < size; ++j) out[i + j] = static_cast<T>(values[j]);
     });
 }
 
 template void normal_divergences<double>(const Operand&, const Operand&, const Operand&, const Operand&, std::int64_t, double*, int);
 template void normal_divergences<float>(const Operand&, const Operand&, const Operand&, const Operand&, std::int64_t, float*, int);
-template void gaps<double>(const Operand&, const Operand&, const Operand&, std::int64_t, double*, int);
-template void gaps<float>(const Operand&, const Operand&, const Operand&, std::int64_t, float*, int);
+template void gaps<double>(const Operand (&)[3], std::int64_t, double*, int);
+template void gaps<float>(const Operand (&)[3], std::int64_t, float*, int);
+template void gamma_divergences<double>(const Operand (&)[6], std::int64_t, double*, int);
+template void gamma_divergences<float>(const Operand (&)[6], std::int64_t, float*, int);
 
 }  // namespace kullback

@@ -170,7 +170,15 @@ void bind_families(nb::module_& m, const char* suffix) {
     m.def(name("gap_").c_str(), [](Dense<const T> a, Dense<const T> b, Dense<const T> step, Dense<T> out, int threads) {
         std::int64_t n = static_cast<std::int64_t>(out.size());
         nb::gil_scoped_release unlocked;
-        gaps<T>(elements<T>(a, n), elements<T>(b, n), elements<T>(step, n), n, out.data(), threads_or_all(threads));
+        gaps<T>({elements<T>(a, n), elements<T>(b, n), elements<T>(step, n)}, n, out.data(), threads_or_all(threads));
+    });
+    m.def(name("gamma_").c_str(), [](Dense<const T> a, Dense<const T> b, Dense<const T> step, Dense<const T> rate_p,
+                                     Dense<const T> rate_q, Dense<const T> rate_step, Dense<T> out, int threads) {
+        std::int64_t n = static_cast<std::int64_t>(out.size());
+        nb::gil_scoped_release unlocked;
+        gamma_divergences<T>({elements<T>(a, n), elements<T>(b, n), elements<T>(step, n), elements<T>(rate_p, n),
+                              elements<T>(rate_q, n), elements<T>(rate_step, n)},
+                             n, out.data(), threads_or_all(threads));
     });
 }
 

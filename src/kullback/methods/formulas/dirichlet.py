@@ -4,13 +4,13 @@ from typing import Any
 
 from kullback.arrays.namespace import namespace
 from kullback.arrays.special import digamma, lgamma
-from kullback.arrays.stable import kl_terms, log_ratio, times_psi
+from kullback.arrays.stable import kl_terms, log_ratio
 from kullback.arrays.stirling import factorial_remainder
 from kullback.forms.families.counting import Binomial
 from kullback.forms.families.vectors import Dirichlet, Multinomial
 from kullback.methods.formulas.coins import power_gap
 from kullback.methods.formulas.finite import finite_mean
-from kullback.methods.formulas.gammas import gap, log_of_step
+from kullback.methods.formulas.gammas import gap, kl_of_rates
 from kullback.methods.formulas.registry import (
     ENTROPY_FORMULAS,
     KL_FORMULAS,
@@ -28,7 +28,7 @@ INFINITY = float("inf")
     source="Gil, Alajaji and Linder 2013, table 2",
 )  # fmt: skip
 def kl_dirichlet(p: Dirichlet, q: Dirichlet) -> Any:
-    """Σ bᵢ ψ(t − log bᵢ/aᵢ) + Σ G(aᵢ, bᵢ) − G(A, B), t = log B/A, ψ(u) = eᵘ − 1 − u.
+    """Σ KL(Gamma(aᵢ, A) ‖ Gamma(bᵢ, B)) − G(A, B).
 
     G(a, b) = log Γ(b)/Γ(a) − (b − a) ψ₀(a) − b log b/a + b − a is small beside what it is taken
     from: Stirling's leading terms are left out of it, and make up the first sum.
@@ -44,9 +44,7 @@ def concentrations_kl(a: Any, b: Any, step: Any = None) -> Any:
     xp = namespace(a, b)
     total_a, total_b = xp.sum(a, axis=-1), xp.sum(b, axis=-1)
     more = xp.sum(b - a if step is None else step, axis=-1)
-    t = log_of_step(total_a, total_b, more)
-    own = log_ratio(a, b) if step is None else log_of_step(a, b, step)
-    parts = times_psi(b, t[..., None] - own) + gap(a, b, step)
+    parts = kl_of_rates(a, b, total_a[..., None], total_b[..., None], step, more[..., None])
     return xp.sum(parts, axis=-1) - gap(total_a, total_b, more)
 
 

@@ -88,6 +88,22 @@ def kl_gammas(a: Any, b: Any, v: Any) -> Any:
     return times_psi(b, v) + gap(a, b)
 
 
+def kl_of_rates(
+    a: Any, b: Any, rate: Any, other_rate: Any, step: Any = None, rate_step: Any = None
+) -> Any:
+    """KL(Gamma(a, β) ‖ Gamma(b, β′)) = b ψ(log (a β′)/(b β)) + G(a, b).
+
+    step is b − a and rate_step β′ − β, where they are known better than the numbers say.
+    """
+    step = b - a if step is None else step
+    turn = other_rate - rate if rate_step is None else rate_step
+    fused = elementwise("gamma", a, b, step, rate, other_rate, turn)
+    if fused is not None:
+        return fused
+    v = log_of_step(rate, other_rate, turn) - log_of_step(a, b, step)
+    return times_psi(b, v) + gap(a, b, step)
+
+
 def kl_powers_of_exponentials(ratio: Any, r_log: Any, shift: Any) -> Any:
     """𝓔(1, r) + ψ(shift + log Γ(1 + r)): a = a′ = 1, r > 0; ratio = r − 1, r_log = log r."""
     excess = lgamma_excess_by(namespace(ratio).ones_like(ratio), ratio)
@@ -133,7 +149,7 @@ def kl_exponential(p: Exponential, q: Exponential) -> Any:
 )  # fmt: skip
 def kl_gamma(p: Gamma, q: Gamma) -> Any:
     """a′ ψ(log (a b′)/(a′ b)) + G(a, a′)."""
-    return kl_gammas(p.shape, q.shape, log_ratio(p.rate, q.rate) + log_ratio(q.shape, p.shape))
+    return kl_of_rates(p.shape, q.shape, p.rate, q.rate)
 
 
 @closed_form(
@@ -143,7 +159,7 @@ def kl_gamma(p: Gamma, q: Gamma) -> Any:
 )  # fmt: skip
 def kl_inverse_gamma(p: InverseGamma, q: InverseGamma) -> Any:
     """a′ ψ(log (a b′)/(a′ b)) + G(a, a′)."""
-    return kl_gammas(p.shape, q.shape, log_ratio(p.scale, q.scale) + log_ratio(q.shape, p.shape))
+    return kl_of_rates(p.shape, q.shape, p.scale, q.scale)
 
 
 @closed_form(

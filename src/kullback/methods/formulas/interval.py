@@ -4,7 +4,7 @@ from typing import Any
 
 from kullback.arrays.namespace import namespace
 from kullback.arrays.special import i0e, i1e
-from kullback.arrays.stable import log_ratio, psi, times_psi
+from kullback.arrays.stable import log_ratio, psi
 from kullback.forms.families import (
     Beta,
     BetaPrime,
@@ -15,7 +15,7 @@ from kullback.forms.families import (
     VonMises,
 )
 from kullback.methods.formulas.bregman import log_i0_excess, log_sinhc_excess
-from kullback.methods.formulas.gammas import gap, log_of_step
+from kullback.methods.formulas.gammas import gap, kl_of_rates
 from kullback.methods.formulas.registry import KL_FORMULAS, closed_form
 from kullback.methods.formulas.statistics import unequal
 
@@ -50,13 +50,13 @@ def kl_log_uniform(p: LogUniform, q: LogUniform) -> Any:
 
 @closed_form(KL_FORMULAS, Beta, Beta, states=_BETA, source=_GIL)
 def kl_beta(p: Beta, q: Beta) -> Any:
-    """a′ ψ(t − log a′/a) + b′ ψ(t − log b′/b) + G(a, a′) + G(b, b′) − G(s, s′)."""
+    """KL(Gamma(a, s) ‖ Gamma(a′, s′)) + KL(Gamma(b, s) ‖ Gamma(b′, s′)) − G(s, s′), s = a + b."""
     total, other = p.a + p.b, q.a + q.b
-    step = (q.a - p.a) + (q.b - p.b)
-    t = log_of_step(total, other, step)
-    of_a, of_b = log_ratio(p.a, q.a), log_ratio(p.b, q.b)
-    gaps = gap(p.a, q.a) + gap(p.b, q.b) - gap(total, other, step)
-    return times_psi(q.a, t - of_a) + times_psi(q.b, t - of_b) + gaps
+    of_a, of_b = q.a - p.a, q.b - p.b
+    step = of_a + of_b
+    parts = kl_of_rates(p.a, q.a, total, other, of_a, step)
+    parts = parts + kl_of_rates(p.b, q.b, total, other, of_b, step)
+    return parts - gap(total, other, step)
 
 
 @closed_form(
