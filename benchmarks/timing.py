@@ -46,9 +46,11 @@ def faster(
     runs: int = 7,
     memory: str = "",
     times: int = 1,
+    share: float = 1,
 ) -> Line:
-    """How many times faster we are than the peer."""
+    """How many times faster we are than the peer, which does a share of the work."""
     a, b, ratio = paired(repeated(ours, times), repeated(theirs, times), runs)
+    b, ratio = b / share, ratio / share
     required = f"≥ {at_least:g} × {mark(ratio >= at_least)}" if at_least else ""
     return Line(work, a / times, peer, b / times, f"{ratio:.1f} × faster", required, memory)
 

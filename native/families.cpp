@@ -9,7 +9,10 @@ namespace {
 constexpr std::int64_t worth_a_thread = 1 << 14;
 constexpr double large_rise = 1e3;  // from where rising_gap serves
 
-KB_INLINE bool fits(double x) { return (x >= Float<double>::min_normal) & (x < infinity<double>); }
+template <class T>
+KB_INLINE bool fits(T x) {
+    return (x >= Float<T>::min_normal) & (x < infinity<T>);
+}
 
 template <class F>
 void over_tiles(std::int64_t n, int threads, F&& f) {
@@ -22,13 +25,19 @@ void over_tiles(std::int64_t n, int threads, F&& f) {
 
 template <class T>
 KB_CLONES void normal_tile(const T* mp, const T* sp, const T* mq, const T* sq, std::int64_t n, T* out) {
-#pragma omp simd
+    int all_fit = 1;
+#pragma omp simd reduction(& : all_fit)
     for (std::int64_t i = 0; i < n; ++i) {
-        T a = sq[i] * sq[i], b = sp[i] * sp[i], d = (sp[i] - sq[i]) * (sp[i] + sq[i]), z = (mp[i] - mq[i]) / sq[i];
-        bool fits = a >= Float<T>::min_normal && b >= Float<T>::min_normal && a < infinity<T> && b < infinity<T>;
-        T spread = kl_of(a, b, ratio(a, b, d)) / a;
-        T l = log_of(ratio(sq[i], sp[i])), r = sp[i] / sq[i];  // where the squares do not fit
-        out[i] = T(0.5) * ((fits ? spread : r * r - T(1) - T(2) * l) + z * z);
+        T a = sq[i] * sq[i], b = sp[i] * sp[i], inverse = T(1) / sq[i], z = (mp[i] - mq[i]) * inverse;
+        all_fit &= fits(a) & fits(b);
+        T spread = kl_of(a, b, ratio(a, b, (sp[i] - sq[i]) * (sp[i] + sq[i]))) * (inverse * inverse);
+        out[i] = T(0.5) * (spread + z * z);
+    }
+    if (all_fit) return;
+    for (std::int64_t i = 0; i < n; ++i) {
+        if (fits(sq[i] * sq[i]) && fits(sp[i] * sp[i])) continue;
+        T r = sp[i] / sq[i], z = (mp[i] - mq[i]) / sq[i];
+        out[i] = T(0.5) * ((r * r - T(1) - T(2) * log_of(ratio(sq[i], sp[i]))) + z * z);
     }
 }
 
@@ -58,7 +67,7 @@ KB_CLONES void gap_tile(const double* a, const double* b, const double* step, st
 
 KB_CLONES void rate_tile(const double* a, const double* b, const double* step, const double* rate_p, const double* rate_q,
                          const double* rate_step, std::int64_t n, double* out) {
-    bool all_fit = true;
+    int all_fit = 1;
 #pragma omp simd reduction(& : all_fit)
     for (std::int64_t i = 0; i < n; ++i) {
         double m = a[i] * (rate_q[i] / rate_p[i]);

@@ -110,11 +110,6 @@ def identity(d: int, like: Any) -> Any:
     return xp.eye(d, dtype=like.dtype)
 
 
-def below_diagonal(x: Any) -> Any:
-    """Return x with its diagonal and all above it set to 0."""
-    return namespace(x).tril(x, k=-1)
-
-
 def squares(x: Any) -> Any:
     """Return the sum of the squares of each matrix's elements, shape (*batch,)."""
     return namespace(x).sum(x * x, axis=(-2, -1))

@@ -1,5 +1,6 @@
 """Where a law can put mass, and whether one such set covers another."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,20 +41,26 @@ def interval(low: Any, high: Any) -> Support:
 
 def whole_line(like: Any) -> Support:
     """Return the real line."""
-    infinity = namespace(like).full_like(like, float("inf"))
-    return interval(-infinity, infinity)
+    return interval(_everywhere(-math.inf, like), _everywhere(math.inf, like))
 
 
 def half_line(like: Any) -> Support:
     """Return the positive numbers."""
-    xp = namespace(like)
-    return interval(xp.zeros_like(like), xp.full_like(like, float("inf")))
+    return interval(_everywhere(0.0, like), _everywhere(math.inf, like))
 
 
 def unit_interval(like: Any) -> Support:
     """Return the numbers from 0 to 1."""
+    return interval(_everywhere(0.0, like), _everywhere(1.0, like))
+
+
+def _everywhere(value: float, like: Any) -> Any:
+    """Return one number in the shape of `like`, without the memory of an array."""
     xp = namespace(like)
-    return interval(xp.zeros_like(like), xp.ones_like(like))
+    one = (
+        xp.full_like(xp.reshape(like, (-1,))[:1], value) if like.ndim else xp.full_like(like, value)
+    )
+    return xp.broadcast_to(one, like.shape)
 
 
 def integers(low: Any, high: Any) -> Support:

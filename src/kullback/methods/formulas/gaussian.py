@@ -43,8 +43,9 @@ def kl_spread(p: MultivariateNormal, q: MultivariateNormal) -> Any:
     along = 0.5 * xp.sum(psi(2 * ratio), axis=-1)
     if p.spread == q.spread == "variances":
         return 0.5 * xp.sum(psi(log_ratio(q.variances, p.variances)), axis=-1)
-    value = along + 0.5 * linear.squares(linear.below_diagonal(step_to(p, q)))
-    return with_nearby(value, p, q)
+    step = step_to(p, q)
+    diagonal = linear.diagonal(step)
+    return with_nearby(along + 0.5 * (linear.squares(step) - linear.dot(diagonal, diagonal)), p, q)
 
 
 @closed_form(
