@@ -285,3 +285,16 @@ def test_explain_names_those_who_refused():
     ).explain()
     assert "Found by Quadrature(), integrated." in text
     assert "ExactSum() refused" in text
+
+
+@pytest.mark.parametrize(
+    ("p", "q", "of", "truth"),
+    [
+        (kb.Levy(0.5, 2.0), kb.Levy(-1.0, 0.4), kb.Hellinger(), 0.62477654005738872606),
+        (kb.Beta(80.0, 0.2), kb.Kumaraswamy(12.0, 0.4), kb.KL(), 1.0281233001514409196),
+        (kb.ContinuousBernoulli(0.3), kb.LogitNormal(0.0, 1.0), kb.KL(), 0.63256834210679953210),
+    ],
+)
+def test_what_lies_next_to_an_end_is_within_the_stated_error(p, q, of, truth):
+    found = kb.measure(p, q, of=of, by=kb.Quadrature(), rtol=1e-6)
+    assert abs(found.value - truth) <= found.error < 1e-6 * truth

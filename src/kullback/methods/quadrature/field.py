@@ -28,8 +28,8 @@ class Field:
         log_p = self.p.at(row, x)
         log_q = log_p if self.q is None else self.q.at(row, x)
         if np.any(over):
-            log_p = _extended(log_p, over, self.tails[0], piece, row)
-            log_q = log_p if self.q is None else _extended(log_q, over, self.tails[1], piece, row)
+            log_p = self.tails[0].extended(log_p, over, piece, row)
+            log_q = log_p if self.q is None else self.tails[1].extended(log_q, over, piece, row)
         return log_p, log_q, log_slope
 
     @cached_property
@@ -69,10 +69,10 @@ class Field:
         return np.asarray(np.isfinite(ends) & (np.abs(ends) > 1e-290))
 
     @cached_property
-    def tails(self) -> tuple[Numbers, Numbers]:
-        """The slopes of log p and of log q in y at the limits, shape (pieces, 2, rows)."""
+    def tails(self) -> tuple["Tails", "Tails"]:
+        """How log p and log q go on past the limits."""
         with np.errstate(all="ignore"):
-            return _slopes(self.limits[0], self.steps), _slopes(self.limits[1], self.steps)
+            return _tails(self.limits[0], self.steps), _tails(self.limits[1], self.steps)
 
     @cached_property
     def straight(self) -> Numbers:
@@ -82,22 +82,42 @@ class Field:
             return _is_straight(self.limits[0], most) & _is_straight(self.limits[1], most)
 
 
-def _slopes(log: Numbers, steps: Numbers) -> Numbers:
-    """Return the slope in y at the limits."""
-    outward = np.array([-1.0, 1.0])[None, :, None]
-    slope = outward * (log[..., 0] - log[..., 1]) / steps
-    return np.where(np.isfinite(slope), slope, 0.0)
+@dataclass(frozen=True)
+class Tails:
+    """Log density past a limit, at u beyond it in y: L₀ − f u − D (1 − e⁻ᵘ), a power of x and more.
+
+    D is what is left of the factor that multiplies the power: (1 − x)^b x^a at x = 1.
+
+    Attributes
+    ----------
+    fall, bend : array, shape (pieces, 2, rows)
+        f and D.
+    """
+
+    fall: Numbers
+    bend: Numbers
+
+    def extended(self, log: Numbers, over: Numbers, piece: Numbers, row: Numbers) -> Numbers:
+        """Return the log-density whose value at the limit is log; over is y beyond it, signed."""
+        side = (over > 0).astype(np.int64)
+        at = (piece[:, None], side, row[:, None])
+        u = np.abs(over)
+        with np.errstate(all="ignore"):
+            gone = np.isneginf(log)
+            past = log - self.fall[at] * u + self.bend[at] * np.expm1(-u)
+            return np.where((over == 0) | gone, log, past)
+
+
+def _tails(log: Numbers, steps: Numbers) -> Tails:
+    """Return f and D of three values, at the limit and one and two steps before it."""
+    growth = np.expm1(steps)
+    bend = (log[..., 2] - 2 * log[..., 1] + log[..., 0]) / growth**2
+    bend = np.where(np.isfinite(bend), bend, 0.0)
+    fall = (log[..., 1] - log[..., 0] - bend * growth) / steps
+    return Tails(np.where(np.isfinite(fall), fall, 0.0), bend)
 
 
 def _is_straight(log: Numbers, most: Numbers) -> Numbers:
     bend = np.abs(log[..., 0] - 2 * log[..., 1] + log[..., 2])
     gone = np.isneginf(log[..., 0])
     return np.asarray(gone | (bend <= most * (1 + np.abs(log[..., 0] - log[..., 2]))))
-
-
-def _extended(
-    log: Numbers, over: Numbers, slopes: Numbers, piece: Numbers, row: Numbers
-) -> Numbers:
-    below, above = (slopes[piece, side, row][:, None] for side in (0, 1))
-    with np.errstate(all="ignore"):
-        return np.where(over == 0, log, log + np.where(over < 0, below, above) * over)

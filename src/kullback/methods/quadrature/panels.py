@@ -37,10 +37,11 @@ class Start:
     unsure: Numbers
 
 
-def start(field: Field, marks: list[Numbers], integrand: Integrand) -> Start:
+def start(field: Field, marks: list[Numbers], integrand: Integrand, shift: Numbers) -> Start:
     """Return panels between the marks and out to where the integrand has faded.
 
-    The marks of each law are places x of shape (rows, n), NaN for none.
+    The marks of each law are places x of shape (rows, n), NaN for none; shift is what the
+    logarithm of the integrand is lowered by.
     """
     pieces, rows = field.pieces, field.rows
     inner = [_inner([pieces.y_of(j, x) for x in marks]) for j in range(len(pieces))]
@@ -59,7 +60,7 @@ def start(field: Field, marks: list[Numbers], integrand: Integrand) -> Start:
             reached = alive[:, last] & (pieces.kind[j] >= 0)
             if not reached.any():
                 continue
-            beyond = _tail(field, integrand, j, side, top)
+            beyond = _tail(field, integrand, shift, j, side, top)
             parts.append(_panels(beyond.knots, beyond.keep & reached[:, None], j))
             diverges |= reached & beyond.diverges
             left_out += np.where(reached, beyond.left_out, 0.0)
@@ -130,32 +131,50 @@ class _Tail:
     unsure: Numbers
 
 
-def _tail(field: Field, integrand: Integrand, piece: int, side: int, top: Numbers) -> _Tail:
+def _tail(
+    field: Field, integrand: Integrand, shift: Numbers, piece: int, side: int, top: Numbers
+) -> _Tail:
     """Follow the laws past the last x: as powers of it where they are, else by their last slope."""
     log_p, log_q, log_slope, y = (x[piece, side] for x in field.limits)
     outward = -1.0 if side == 0 else 1.0
     size = integrand.envelope(log_p, log_q, log_slope)
     with np.errstate(all="ignore"):
         step = np.abs(y[:, 0] - y[:, 1])
-        fall, before = (size[:, 1] - size[:, 0]) / step, (size[:, 2] - size[:, 1]) / step
+        fall = (size[:, 1] - size[:, 0]) / step
         straight = field.straight[piece, side]
         knots = y[:, :1] + outward * np.concatenate([[0.0], _BEYOND])
         sizes = _size(field, integrand, piece, knots)
         alive = sizes >= top[:, None] - _FADED
         diverges = np.where(straight, alive[:, -1], ~(fall > 1e-9))
-        now = np.exp(size[:, 0])
-        drift = np.abs(fall - before) / np.maximum(fall, 1e-9)
-        left_out = np.where(straight | diverges, 0.0, now / np.maximum(fall, 1e-9))
-        # A fall that itself slows down may be that of a logarithm, whose integral is another.
-        unsure = np.where(drift > 1e-4, np.inf, left_out * (drift + 1e-9))
+        left_out, doubt = _cut(integrand(log_p, log_q, log_slope, shift[:, None])[0], step)
         # The powers are known to about 1e-7 next to an end other than 0, else to rounding.
         slack = np.where(field.rounded[piece, side], 1e-7, 2e-14)
-        rough = slack * now / np.maximum(fall, 1e-6) ** 2
-        unsure = np.where(diverges, 0.0, np.where(straight, rough, unsure))
+        rough = slack * np.exp(size[:, 0] - shift) / np.maximum(fall, 1e-6) ** 2
+        unsure = np.where(diverges, 0.0, np.where(straight, rough, doubt))
     keep = (alive[:, 1:] | alive[:, :-1]) & (straight & ~diverges)[:, None]
     if outward < 0:
         knots, keep = knots[:, ::-1], keep[:, ::-1]
+    left_out = np.where(straight | diverges, 0.0, left_out)
     return _Tail(knots, keep, diverges, left_out, unsure)
+
+
+def _cut(value: Numbers, step: Numbers) -> tuple[Numbers, Numbers]:
+    """Return the integral past the limit of what falls like e^(−f u + κ u²/2), and its doubt.
+
+    The three values are at the limit and one and two steps before it. To first order in κ it is
+    v/f (1 + κ/f²); a fall that slows down for good, as that of a logarithm, is in doubt wholly.
+    """
+    log = np.log(np.abs(value))
+    near, before = (log[:, 1] - log[:, 0]) / step, (log[:, 2] - log[:, 1]) / step
+    curve = (before - near) / step
+    fall = near - 0.5 * curve * step
+    turn = np.abs(curve) / fall**2
+    left_out = value[:, 0] / fall * (1 + curve / fall**2)
+    gone = value[:, 0] == 0
+    doubt = np.where(turn < 0.05, np.abs(left_out) * (10 * turn**2 + 1e-9), np.inf)
+    unknown = ~gone & ~((fall > 1e-9) & np.isfinite(left_out))
+    left_out = np.where(gone | unknown, 0.0, left_out)
+    return left_out, np.where(gone, 0.0, np.where(unknown, np.inf, doubt))
 
 
 def at_crossings(panels: Panels, excess: Callable[[Numbers, Numbers, Numbers], Numbers]) -> Panels:

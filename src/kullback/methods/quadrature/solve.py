@@ -109,7 +109,7 @@ class _Found:
 def _integrated(
     field: Field, marks: list[Numbers], integrand: Integrand, shift: Numbers, rtol: float
 ) -> _Found:
-    laid = start(field, marks, integrand)
+    laid = start(field, marks, integrand, shift)
     panels = laid.panels
     kink = integrand.crossing()
     if kink is not None:
