@@ -37,7 +37,7 @@ class Evidence:
 
 
 class Floor(NamedTuple):
-    """What two samples of this size from one law would show: their mean and 95 % quantile.
+    """What no difference would show in draws of this size: the mean and the 95 % quantile.
 
     Both have shape (*batch,) and the unit of the value.
     """
@@ -142,7 +142,7 @@ class Estimate:
     p_value : array, or None
         How often "no difference" would show as much as this, or more.
     floor : Floor, or None
-        What two samples of this size from one law would show: `mean`, and `upper`, the 95 %
+        What no difference would show in draws of this size: `mean`, and `upper`, the 95 %
         quantile.
 
     >>> import kullback as kb
@@ -244,8 +244,8 @@ class Estimate:
             mean, upper = (float(x[index]) if index else float(x) for x in self.floor)
             unit = f" {self.unit}" if self.unit else ""
             lines.append(
-                f"Two samples of this size from one law would show {mean:.4g}{unit} on average, "
-                f"and at most {upper:.4g} in 95 of 100 cases."
+                f"No difference would show {mean:.4g}{unit} on average, and at most {upper:.4g} in "
+                "95 of 100 cases."
             )
         if self.p_value is not None:
             chance = float(self.p_value[index]) if index else float(self.p_value)

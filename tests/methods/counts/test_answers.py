@@ -27,7 +27,7 @@ def test_the_default_says_all_there_is_to_say():
     assert "floor" in repr(found)
     said = found.explain(names="abc")
     assert "c carries" in said
-    assert "Two samples of this size from one law would show" in said
+    assert "No difference would show" in said
     assert "p-value against no difference" in said
     assert any("bootstrap" in note for note in found.notes)
     assert any("G-test, χ² with 2 degrees of freedom" in note for note in found.notes)
@@ -103,6 +103,25 @@ def test_zero_counts_in_q_are_explained():
     assert smooth.value == kb.kl(a, kb.Counts([40.5, 60.5, 0.5]))
     assert any("prior=0.5 is added to every count of q" in note for note in smooth.notes)
     assert np.isfinite(smooth.interval()).all()
+
+
+def test_what_q_never_showed_has_a_finite_share_of_a_finite_estimate():
+    found = kb.measure(kb.Counts([30, 50, 20, 3]), kb.Counts([40, 40, 80, 0]), rng=0)
+    assert np.isfinite(found.contributions).all()
+    assert found.contributions.sum() == pytest.approx(found.value)
+    assert "nan" not in found.explain()
+    assert "d 19 %" in found.explain(names="abcd")
+    rows = kb.measure(kb.Counts([[3, 3, 3], [3, 3, 3]]), kb.Counts([[4, 4, 4], [4, 8, 0]]))
+    assert rows.contributions.sum(axis=-1)[1] == pytest.approx(rows.value[1])
+
+
+def test_the_axis_of_outcomes():
+    a, b = np.array([[30, 50, 20], [9, 8, 7]]), np.array([[40, 40, 80], [5, 9, 9]])
+    rows = kb.measure(kb.Counts(a), kb.Counts(b), rng=0)
+    columns = kb.measure(kb.Counts(a.T), kb.Counts(b.T), axis=0, rng=0)
+    assert columns.value == pytest.approx(rows.value, rel=1e-14)
+    assert columns.interval()[1] == pytest.approx(rows.interval()[1], rel=1e-14)
+    assert rows.value[0] == kb.measure(A, B).value
 
 
 def test_priors():
@@ -199,6 +218,7 @@ def test_the_rule_that_chooses():
     chosen = {
         kb.Jackknife(): [(dense, None, kb.Entropy()), (dense, dense, kb.JensenShannon())],
         kb.ChaoShen(): [(few, None, kb.Entropy())],
+        kb.Grassberger(): [(few, few, kb.JensenShannon())],
         kb.ZhangGrabchak(): [
             (dense, dense, of) for of in (kb.KL(), kb.CrossEntropy(), kb.Jeffreys())
         ],

@@ -233,9 +233,7 @@ class StudentT(Family):
 
     def quantile(self, u: Any) -> Any:
         """Return loc + scale times the standard quantile."""
-        from scipy.special import stdtrit
-
-        return as_numpy(self.loc) + as_numpy(self.scale) * stdtrit(as_numpy(self.df), u)
+        return as_numpy(self.loc) + as_numpy(self.scale) * _student_quantile(as_numpy(self.df), u)
 
     def upper_quantile(self, u: Any) -> Any:
         """Return the mirror image of the quantile at u."""
@@ -357,3 +355,19 @@ class HyperbolicSecant(Family):
     def variance(self) -> Any:
         """Return scale²."""
         return self.scale * self.scale
+
+
+def _student_quantile(df: Any, u: Any) -> Any:
+    """Return t; far out by b = ν/(ν + t²), of a Beta(ν/2, ½), for stdtrit fails below 1e-150.
+
+    For tiny b, 2u = b^(ν/2)/(½ν B(ν/2, ½)).
+    """
+    from scipy.special import betainccinv, betaincinv, betaln, stdtrit
+
+    lower = np.minimum(u, 1e-3)
+    with np.errstate(all="ignore"):
+        b, rest = betaincinv(0.5 * df, 0.5, 2 * lower), betainccinv(0.5, 0.5 * df, 2 * lower)
+        far = -np.sqrt(df) * np.sqrt(rest / b)
+        log_t = 0.5 * np.log(df) - (np.log(df) + np.log(lower) + betaln(0.5 * df, 0.5)) / df
+        far = np.where(b > 1e-20, far, -np.exp(log_t))
+    return np.where((np.asarray(u) < 1e-3) & (b < 0.5), far, stdtrit(df, u))
