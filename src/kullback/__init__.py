@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from kullback._config import show_config as show_config
     from kullback._measure import alpha_divergence as alpha_divergence
     from kullback._measure import chi2 as chi2
+    from kullback._measure import conditional_mutual_information as conditional_mutual_information
     from kullback._measure import cross_entropy as cross_entropy
     from kullback._measure import entropy as entropy
     from kullback._measure import f_divergence as f_divergence
@@ -45,12 +46,14 @@ if TYPE_CHECKING:
     from kullback.forms import Logits as Logits
     from kullback.forms import LogProbs as LogProbs
     from kullback.forms import Probs as Probs
+    from kullback.forms import Samples as Samples
     from kullback.forms import families as families
     from kullback.forms.density import Density as Density
     from kullback.information import bounds as bounds
     from kullback.information import fisher_information as fisher_information
     from kullback.information import fisher_rao as fisher_rao
     from kullback.information import samples_to_tell as samples_to_tell
+    from kullback.information.panel import panel as panel
     from kullback.methods.counts import NSB as NSB
     from kullback.methods.counts import AutoCounts as AutoCounts
     from kullback.methods.counts import ChaoShen as ChaoShen
@@ -71,11 +74,29 @@ if TYPE_CHECKING:
     from kullback.methods.monte_carlo import K3 as K3
     from kullback.methods.monte_carlo import MonteCarlo as MonteCarlo
     from kullback.methods.quadrature import Quadrature as Quadrature
+    from kullback.methods.quantile_transport import QuantileTransport as QuantileTransport
+    from kullback.methods.samples.choose import AutoSamples as AutoSamples
+    from kullback.methods.samples.critics import Critic as Critic
+    from kullback.methods.samples.joint import JointCounts as JointCounts
+    from kullback.methods.samples.known_density import KnownDensity as KnownDensity
+    from kullback.methods.samples.ksg import KSG as KSG
+    from kullback.methods.samples.neighbour_entropy import KozachenkoLeonenko as KozachenkoLeonenko
+    from kullback.methods.samples.neighbour_kl import NearestNeighbours as NearestNeighbours
+    from kullback.methods.samples.poczos_schneider import PoczosSchneider as PoczosSchneider
+    from kullback.methods.samples.ratio import ULSIF as ULSIF
+    from kullback.methods.samples.ratio import Binned as Binned
+    from kullback.methods.samples.ratio import Classifier as Classifier
+    from kullback.methods.samples.ratio import KernelDensity as KernelDensity
+    from kullback.methods.samples.ratio import QuadraticLogistic as QuadraticLogistic
+    from kullback.methods.samples.transport import ExactTransport as ExactTransport
+    from kullback.methods.samples.transport import Sinkhorn as Sinkhorn
+    from kullback.methods.samples.transport import SlicedTransport as SlicedTransport
     from kullback.methods.summation import CertifiedSum as CertifiedSum
     from kullback.methods.transport import SortedTransport as SortedTransport
     from kullback.questions import KL as KL
     from kullback.questions import Alpha as Alpha
     from kullback.questions import ChiSquare as ChiSquare
+    from kullback.questions import ConditionalMutualInformation as ConditionalMutualInformation
     from kullback.questions import CrossEntropy as CrossEntropy
     from kullback.questions import Divergence as Divergence
     from kullback.questions import Entropy as Entropy
@@ -88,6 +109,7 @@ if TYPE_CHECKING:
     from kullback.questions import Question as Question
     from kullback.questions import Renyi as Renyi
     from kullback.questions import TotalVariation as TotalVariation
+    from kullback.questions import TransferEntropy as TransferEntropy
     from kullback.questions import Tsallis as Tsallis
     from kullback.questions import Wasserstein as Wasserstein
     from kullback.tables import compare as compare
@@ -96,20 +118,22 @@ __version__ = "0.1.0"
 
 _ROOMS = {
     "_measure": (
-        "alpha_divergence chi2 cross_entropy entropy f_divergence hellinger hockey_stick jeffreys "
-        "js js_distance kl measure mutual_information pairwise renyi tsallis tv wasserstein"
+        "alpha_divergence chi2 conditional_mutual_information cross_entropy entropy f_divergence "
+        "hellinger hockey_stick jeffreys js js_distance kl measure mutual_information pairwise "
+        "renyi tsallis tv wasserstein"
     ),
     "tables": "compare",
     "_config": "show_config",
     "estimate": "Estimate Method",
-    "forms": "Counts Form Labels LogProbs Logits Probs",
+    "forms": "Counts Form Labels LogProbs Logits Probs Samples",
     "questions": (
-        "Alpha ChiSquare CrossEntropy Divergence Entropy FDivergence Hellinger HockeyStick "
-        "JensenShannon Jeffreys KL MutualInformation Question Renyi TotalVariation Tsallis "
-        "Wasserstein"
+        "Alpha ChiSquare ConditionalMutualInformation CrossEntropy Divergence Entropy FDivergence "
+        "Hellinger HockeyStick JensenShannon Jeffreys KL MutualInformation Question Renyi "
+        "TotalVariation TransferEntropy Tsallis Wasserstein"
     ),
     "forms.density": "Density",
     "information": "bounds fisher_information fisher_rao samples_to_tell",
+    "information.panel": "panel",
     "methods.cubature": "Cubature",
     "methods.exact": "ExactSum",
     "methods.formulas": "ClosedForm",
@@ -121,6 +145,17 @@ _ROOMS = {
         "ZhangGrabchak"
     ),
     "methods.quadrature": "Quadrature",
+    "methods.quantile_transport": "QuantileTransport",
+    "methods.samples.choose": "AutoSamples",
+    "methods.samples.critics": "Critic",
+    "methods.samples.ksg": "KSG",
+    "methods.samples.known_density": "KnownDensity",
+    "methods.samples.neighbour_entropy": "KozachenkoLeonenko",
+    "methods.samples.neighbour_kl": "NearestNeighbours",
+    "methods.samples.poczos_schneider": "PoczosSchneider",
+    "methods.samples.ratio": "Binned Classifier KernelDensity QuadraticLogistic ULSIF",
+    "methods.samples.joint": "JointCounts",
+    "methods.samples.transport": "ExactTransport Sinkhorn SlicedTransport",
     "methods.summation": "CertifiedSum",
     "methods.transport": "SortedTransport",
     "errors": (

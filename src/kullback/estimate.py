@@ -107,6 +107,8 @@ class Method(ABC):
     """A way to find out. Configuration in the object, data in the call."""
 
     kind: ClassVar[Kind] = "exact"
+    reads: ClassVar[tuple[type[Form], ...]] = (Form,)
+    """The forms of p or q for which this method comes into question at all."""
 
     @abstractmethod
     def refuse(self, of: Question, p: Form, q: Form | None) -> str | None:

@@ -3,10 +3,11 @@
 from typing import Any
 
 from kullback.arrays.namespace import as_array
-from kullback.errors import InputTypeError
+from kullback.errors import InputTypeError, NoMethodError
 from kullback.forms.discrete import Discrete, Probs
 from kullback.forms.form import Form
 from kullback.forms.readers import read
+from kullback.forms.samples import Samples
 
 
 def coerce(x: Any, name: str) -> Form:
@@ -30,6 +31,12 @@ def coerce(x: Any, name: str) -> Form:
 def coerce_table(x: Any, name: str) -> Discrete:
     """Return x as a table of outcomes, or raise."""
     form = coerce(x, name)
+    if isinstance(form, Samples):
+        raise NoMethodError(
+            f"{name} is {form!r}, and short names answer exactly, of tables of outcomes. Only a "
+            "statistical method can answer: kb.measure(samples, of=…, rng=0), with "
+            "of=kb.MutualInformation() for instance, states how sure it is."
+        )
     if not isinstance(form, Discrete):
         raise InputTypeError(f"{name} is {form!r}; a table of probabilities or counts is needed.")
     return form

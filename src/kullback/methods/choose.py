@@ -14,13 +14,17 @@ from kullback.methods.formulas.derived import Reduced
 from kullback.methods.mixtures import Sandwich
 from kullback.methods.monte_carlo import MonteCarlo
 from kullback.methods.quadrature import Quadrature
+from kullback.methods.quantile_transport import QuantileTransport
+from kullback.methods.samples.choose import AutoSamples
+from kullback.methods.samples.joint import JointCounts
 from kullback.methods.summation import CertifiedSum
 from kullback.methods.transport import SortedTransport
 from kullback.questions import Question
 
 METHODS: tuple[Method, ...] = (
     ExactSum(), SortedTransport(), ClosedForm(), Reduced(), CertifiedSum(), Quadrature(),
-    Cubature(), MonteCarlo(), Sandwich(), AutoCounts(),
+    QuantileTransport(), Cubature(), MonteCarlo(), Sandwich(), AutoCounts(), JointCounts(),
+    AutoSamples(),
 )  # fmt: skip
 """All methods, in the order in which they are tried."""
 
@@ -38,6 +42,8 @@ def choose(
     """Return the first method that does not refuse, and the reasons of those before it."""
     refusals: list[tuple[Method, str]] = []
     for method in methods:
+        if not isinstance(p, method.reads) and not isinstance(q, method.reads):
+            continue
         reason = refusal(method, of, p, q, asked or Asked())
         if reason is None:
             return method, tuple(refusals)
@@ -69,8 +75,9 @@ def certain_value(of: Question, p: Form, q: Form | None, asked: Asked) -> Any:
     try:
         method, _ = choose(of, p, q, CERTAIN)
     except NoMethodError as none:
+        both = "p" if q is None else "p, q"
         raise NoMethodError(
-            f"{none}\nOnly a statistical method can answer: kb.measure(p, q, of=kb.{of!r}, "
+            f"{none}\nOnly a statistical method can answer: kb.measure({both}, of=kb.{of!r}, "
             "rng=0) tries them and states the standard error."
         ) from None
     found = method.answer(of, p, q, asked)

@@ -157,6 +157,19 @@ class Held:
         found = np.broadcast_to(np.asarray(found, np.float64), (len(u), *self.batch))
         return found.reshape(len(u), self.rows).T
 
+    def quantiles_at(self, row: Numbers, u: Numbers, *, upper: bool) -> Numbers:
+        """Return the points with mass u below (above), shape (n, k), u of line i for row[i].
+
+        For laws that tell their quantiles.
+        """
+        slot, depth = slots(row, self.rows)
+        table = np.full((depth, u.shape[1], self.rows), 0.5)
+        table[slot, :, row] = u
+        levels = table.reshape((depth * u.shape[1], *self.batch))
+        with np.errstate(all="ignore"):
+            found = np.asarray(_asked(self.law, levels, upper=upper), np.float64)
+        return np.broadcast_to(found, levels.shape).reshape(table.shape)[slot, :, row]
+
 
 def _asked(law: Any, u: Numbers, *, upper: bool) -> Any:
     quantile = getattr(law, "quantile", None)

@@ -1,7 +1,7 @@
 """Optimal transport on the line: the sorted coupling is the best one, for every order."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from kullback.arrays.checks import check_fit
 from kullback.arrays.namespace import bits_of, is_traced, library_of, namespace
@@ -15,6 +15,8 @@ from kullback.questions import Question, Wasserstein
 @dataclass(frozen=True)
 class SortedTransport(Method):
     """The exact coupling of two tables whose outcomes lie on the line, in O(k log k)."""
+
+    reads: ClassVar[tuple[type[Form], ...]] = (Discrete,)
 
     def refuse(self, of: Question, p: Form, q: Form | None) -> str | None:
         """Refuse other questions, and what is no table with positions."""
@@ -48,13 +50,16 @@ def table_distance(of: Wasserstein, p: Discrete, q: Discrete, axis: int) -> Any:
     xp = namespace(first, second)
     first, second = xp.broadcast_arrays(first, second)
     places = _positions(of.positions, first)
-    order = xp.argsort(places, axis=-1)
-    places, first, second = (xp.take_along_axis(x, order, axis=-1) for x in (places, first, second))
-    if of.order == 1:
-        value = _first_order(places, first, second)
-    else:
-        value = _of_order(of.order, places, first, second)
+    value = distance_on_line(of.order, places, first, second)
     return value[()] if library_of(value) == "numpy" else value
+
+
+def distance_on_line(order: float, places: Any, p: Any, q: Any) -> Any:
+    """Return W_r of masses p and q at places in any order; all have shape (*batch, k)."""
+    xp = namespace(places, p, q)
+    rank = xp.argsort(places, axis=-1)
+    places, p, q = (xp.take_along_axis(x, rank, axis=-1) for x in (places, p, q))
+    return _first_order(places, p, q) if order == 1 else _of_order(order, places, p, q)
 
 
 def _positions(given: Any, like: Any) -> Any:

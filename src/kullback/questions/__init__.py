@@ -1,6 +1,6 @@
 """Questions: what we ask. Definitions, no algorithms."""
 
-from kullback.questions.entropy import CrossEntropy, Entropy, MutualInformation
+from kullback.questions.entropy import CrossEntropy, Entropy
 from kullback.questions.f import (
     ChiSquare,
     FDivergence,
@@ -8,6 +8,12 @@ from kullback.questions.f import (
     HockeyStick,
     Jeffreys,
     TotalVariation,
+)
+from kullback.questions.information import (
+    ConditionalMutualInformation,
+    JointQuestion,
+    MutualInformation,
+    TransferEntropy,
 )
 from kullback.questions.kl import KL, JensenShannon
 from kullback.questions.question import Divergence, Question
@@ -18,6 +24,7 @@ __all__ = [
     "KL",
     "Alpha",
     "ChiSquare",
+    "ConditionalMutualInformation",
     "CrossEntropy",
     "Divergence",
     "Entropy",
@@ -26,10 +33,12 @@ __all__ = [
     "HockeyStick",
     "Jeffreys",
     "JensenShannon",
+    "JointQuestion",
     "MutualInformation",
     "Question",
     "Renyi",
     "TotalVariation",
+    "TransferEntropy",
     "Tsallis",
     "Wasserstein",
 ]

@@ -1,4 +1,4 @@
-"""Entropy, cross-entropy and mutual information."""
+"""Entropy and cross-entropy."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -38,16 +38,3 @@ class CrossEntropy(Question):
     def terms(self, pair: Pair) -> Any:
         """−p log q."""
         return -pair.p * pair.log_q + pair.loss
-
-
-@dataclass(frozen=True)
-class MutualInformation(Question):
-    """I(X; Y) = KL(joint ‖ product of its marginals), of a joint table (*batch, x, y)."""
-
-    symbol = "I(X; Y)"
-    information = True
-    arguments = 1
-
-    def meaning(self) -> str:
-        """Say in words what the number is."""
-        return "what one variable tells about the other"

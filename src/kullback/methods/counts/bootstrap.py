@@ -10,7 +10,7 @@ import numpy as np
 from kullback.methods.counts.delta import standard_error
 from kullback.methods.counts.stand_in import stand_in
 from kullback.methods.counts.tables import Numbers, Tables, of_laws, without_priors
-from kullback.questions import Divergence, Entropy, MutualInformation, Question
+from kullback.questions import Divergence, Entropy, JointQuestion, Question
 
 Interval = Callable[[float], tuple[Numbers, Numbers]]
 Estimator = Callable[[Question, Tables], Numbers]
@@ -121,9 +121,9 @@ def limits(of: Question, t: Tables) -> tuple[float, float]:
     """Return the least and the largest value that the question can have."""
     if isinstance(of, Entropy):
         return 0.0, math.log(t.k)
-    if isinstance(of, MutualInformation):
+    if isinstance(of, JointQuestion):
         assert t.joint is not None
-        return 0.0, math.log(min(t.joint))
+        return 0.0, math.log(min(t.joint[:2]))
     return 0.0, of.upper if isinstance(of, Divergence) else math.inf
 
 

@@ -6,14 +6,14 @@ import numpy as np
 
 from kullback.errors import NoMethodError
 from kullback.forms import Counts, Form
-from kullback.methods.counts.tables import Numbers, Tables
+from kullback.methods.counts.tables import Numbers, Tables, at_counts, margins, of_laws
 from kullback.questions import (
     KL,
     CrossEntropy,
     Entropy,
     Jeffreys,
     JensenShannon,
-    MutualInformation,
+    JointQuestion,
     Question,
 )
 
@@ -28,7 +28,7 @@ def refuse_by_entropy(
     of: Question, p: Form, q: Form | None, *, crosses: bool = False
 ) -> str | None:
     """Refuse what entropies do not make up; `crosses` if −Σ p log q has an estimate of its own."""
-    if isinstance(of, (Entropy, MutualInformation)):
+    if isinstance(of, (Entropy, JointQuestion)):
         return None
     if isinstance(of, JensenShannon):
         if not isinstance(p, Counts) or not isinstance(q, Counts):
@@ -52,7 +52,8 @@ def from_entropies(
     Parameters
     ----------
     of : Question
-        H, I = H(X) + H(Y) − H(X, Y), JS = H(mixture) − Σ w H, KL = H(p, q) − H(p), or a sum of KLs.
+        H, I = H(X) + H(Y) − H(X, Y) or its kin given Z, JS = H(mixture) − Σ w H,
+        KL = H(p, q) − H(p), or a sum of KLs.
     t : Tables
         What was counted.
     entropy : callable
@@ -60,18 +61,15 @@ def from_entropies(
     minus_log : callable, optional
         From the counts of q and the frequencies of p to an estimate of −Σ p log q.
     """
-    if isinstance(of, MutualInformation):
-        square = t.square(t.p.seen)
-        parts = entropy(square.sum(axis=-1)), entropy(square.sum(axis=-2))
-        return np.asarray(parts[0] + parts[1] - entropy(t.p.seen))
+    if isinstance(of, JointQuestion):
+        plus, minus = margins(t.p.seen, t)
+        return np.asarray(sum(map(entropy, plus)) - sum(map(entropy, minus)))
     if isinstance(of, Entropy):
         return entropy(t.p.seen)
     assert t.q is not None
     if isinstance(of, JensenShannon):
         _check_shares(of, t)
-        w, v = of.weights
-        pooled = entropy(t.p.seen + t.q.seen)
-        return np.asarray(pooled - w * entropy(t.p.seen) - v * entropy(t.q.seen))
+        return _js(of, t, entropy)
     forth = _cross(t, minus_log)
     if isinstance(of, CrossEntropy):
         return forth
@@ -87,6 +85,30 @@ def has_fitting_shares(of: JensenShannon, t: Tables) -> bool:
     if t.q is None or not (t.p.counted and t.q.counted):
         return False
     return bool(np.all(abs(t.p.n / (t.p.n + t.q.n) - of.weights[0]) <= _FITS))
+
+
+def _js(of: JensenShannon, t: Tables, entropy: OfCounts) -> Numbers:
+    """JS of the frequencies, and what the estimate corrects of each entropy.
+
+    The share w of p's draws is close to its weight, not equal: with H(pooled) in the place of
+    H(mixture) the difference of both would stand beside a JS that may be as small.
+    """
+    assert t.q is not None
+    w = t.p.n / (t.p.n + t.q.n)
+
+    def corrected(x: Numbers) -> Numbers:
+        return entropy(x) - plain_entropy(x)
+
+    plain = of_laws(of, t.p.frequencies, t.q.frequencies, t)
+    pooled = corrected(t.p.seen + t.q.seen)
+    return np.asarray(plain + pooled - w * corrected(t.p.seen) - (1 - w) * corrected(t.q.seen))
+
+
+def plain_entropy(x: Numbers) -> Numbers:
+    """H of the frequencies: log n − Σ (x/n) log x."""
+    n = x.sum(axis=-1)
+    terms = at_counts(lambda c: c * np.log(np.where(c > 0, c, 1.0)), x)
+    return np.asarray(np.log(n) - terms.sum(axis=-1) / n)
 
 
 def _check_shares(of: JensenShannon, t: Tables) -> None:

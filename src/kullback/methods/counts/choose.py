@@ -2,17 +2,20 @@
 
 | question | estimator |
 |---|---|
-| entropy | ChaoShen where a row has fewer than 5 draws for each outcome seen, else Jackknife |
+| entropy | ChaoShen where draws are few (a row has under 5 for each outcome seen), else Jackknife |
 | KL, cross-entropy, Jeffreys | ZhangGrabchak: finite, and almost unbiased where q can show p |
-| JS | Jackknife where the draws are n : m as the weights, else MillerMadow |
-| mutual information | Jackknife |
+| JS, with draws n : m as its weights | Grassberger where they are few, else Jackknife |
+| JS, with others | MillerMadow |
+| mutual information, given z or not; transfer entropy | Jackknife |
 | other f-divergences that are sums with slopes | MillerMadow |
 | the rest; counts with a prior; weights; lazy arrays | PlugIn |
 
 Measured in docs/accuracy-counts.md: on dense counts all corrections agree. On sparse ones ChaoShen
-has the least error for entropy of those that ask nothing of the law, and Jackknife leaves half
-the bias that Miller–Madow leaves of JS and of mutual information. The Dirichlet posteriors are
-better where their prior is right and much worse where it is not, so they are never the default.
+has the least error for entropy of those that ask nothing of the law, and Grassberger the least
+bias for JS: Jackknife takes too much off where all outcomes are alike (−0.0098 nats at p = q, 5000
+equal outcomes, 20 000 draws each; Grassberger −0.0003), Miller–Madow too little. The Dirichlet
+posteriors are better where their prior is right and much worse where it is not, so they are never
+the default.
 """
 
 from collections.abc import Iterator
@@ -22,14 +25,16 @@ from typing import ClassVar
 import numpy as np
 
 from kullback.estimate import Answer, Asked, Kind, Method
-from kullback.forms import Form
+from kullback.forms import Counts, Form
 from kullback.methods.counts.by_entropy import has_fitting_shares
 from kullback.methods.counts.chao_shen import ChaoShen
+from kullback.methods.counts.grassberger import Grassberger
 from kullback.methods.counts.jackknife import Jackknife
-from kullback.methods.counts.method import CountsMethod, described_as
+from kullback.methods.counts.method import CountsMethod, check_resamples, described_as
 from kullback.methods.counts.miller_madow import MillerMadow
 from kullback.methods.counts.plug_in import PlugIn
-from kullback.methods.counts.tables import Tables, read_tables
+from kullback.methods.counts.reading import read_tables
+from kullback.methods.counts.tables import Tables
 from kullback.methods.counts.zhang_grabchak import ZhangGrabchak
 from kullback.questions import (
     KL,
@@ -37,7 +42,7 @@ from kullback.questions import (
     Entropy,
     Jeffreys,
     JensenShannon,
-    MutualInformation,
+    JointQuestion,
     Question,
 )
 
@@ -51,17 +56,23 @@ class AutoCounts(Method):
 
     Attributes
     ----------
-    resamples : int
-        How many tables are drawn for the interval, and how many for the p-value.
+    resamples : int or None
+        How many tables are drawn for the interval, and how many for the p-value. None is 1000,
+        and fewer, down to 100, where tables have more than 100 000 cells.
 
     >>> import kullback as kb
     >>> kb.measure(kb.Counts([30, 50, 20]), kb.Counts([40, 40, 80]))
     0.1998501... ± 0.079 nats, estimated, by ZhangGrabchak(), p-value 1.4e-06, floor 0.032
     """
 
-    resamples: int = field(default=1000, kw_only=True)
+    reads: ClassVar[tuple[type[Form], ...]] = (Counts,)
+
+    resamples: int | None = field(default=None, kw_only=True)
 
     kind: ClassVar[Kind] = "estimated"
+
+    def __post_init__(self) -> None:
+        check_resamples(self.resamples)
 
     def __repr__(self) -> str:
         """Name what was set."""
@@ -90,12 +101,13 @@ class AutoCounts(Method):
 
 
 def _wanted(of: Question, t: Tables) -> Iterator[type[CountsMethod]]:
+    few = any(np.min(side.n / side.distinct) < FEW for side in t.sides if side.counted)
     if isinstance(of, Entropy):
-        yield ChaoShen if np.min(t.p.n / t.p.distinct) < FEW else Jackknife
+        yield ChaoShen if few else Jackknife
     elif isinstance(of, (KL, CrossEntropy, Jeffreys)):
         yield ZhangGrabchak
-    elif isinstance(of, MutualInformation) or (
-        isinstance(of, JensenShannon) and has_fitting_shares(of, t)
-    ):
+    elif isinstance(of, JointQuestion):
         yield Jackknife
+    elif isinstance(of, JensenShannon) and has_fitting_shares(of, t):
+        yield Grassberger if few else Jackknife
     yield MillerMadow

@@ -11,21 +11,21 @@ import numpy.typing as npt
 from kullback.methods.counts.generators import curvature, is_plain, slope
 from kullback.methods.counts.tables import Numbers, Side, Tables, independent
 from kullback.methods.exact.held import Held
-from kullback.questions import CrossEntropy, Divergence, Entropy, MutualInformation, Question, Renyi
+from kullback.questions import CrossEntropy, Divergence, Entropy, JointQuestion, Question, Renyi
 
 
 def has_slopes(of: Question) -> bool:
     """Tell whether bias and variance follow from slopes."""
     if isinstance(of, Renyi) and of.alpha in (0.0, np.inf):
         return False
-    return isinstance(of, (Divergence, Entropy, CrossEntropy, MutualInformation))
+    return isinstance(of, (Divergence, Entropy, CrossEntropy, JointQuestion))
 
 
 def bias(of: Question, t: Tables) -> Numbers:
     """E of the plug-in value − the truth, in the second order: (K − 1)/(2n) and its kin."""
     if isinstance(of, Entropy):
         return np.asarray(-(t.p.distinct - 1) / (2 * t.p.n))
-    if isinstance(of, MutualInformation):
+    if isinstance(of, JointQuestion):
         return np.asarray(_freedom(t) / (2 * t.p.n))
     assert t.q is not None
     p, _, ratio, both = _ratios(t)
@@ -50,7 +50,7 @@ def _first(of: Question, t: Tables) -> Numbers:
     p = t.p.frequencies
     if isinstance(of, Entropy):
         return _spread(p, np.log(np.where(p > 0, p, 1.0)), t.p)
-    if isinstance(of, MutualInformation):
+    if isinstance(of, JointQuestion):
         product = independent(p, t)
         return _spread(p, np.log(np.where(p > 0, p / np.where(p > 0, product, 1.0), 1.0)), t.p)
     assert t.q is not None
@@ -70,7 +70,7 @@ def _second(of: Question, t: Tables) -> Numbers:
     """½ tr((G Σ)²)."""
     if isinstance(of, Entropy):
         return np.asarray((t.p.distinct - 1) / (2 * t.p.n**2))
-    if isinstance(of, MutualInformation):
+    if isinstance(of, JointQuestion):
         return np.asarray(np.maximum(_freedom(t), 0) / (2 * t.p.n**2))
     assert t.q is not None
     p, _, ratio, both = _ratios(t)
@@ -124,7 +124,8 @@ def _spread(p: Numbers, g: Numbers, side: Side) -> Numbers:
 
 
 def _freedom(t: Tables) -> Numbers:
-    """K(x, y) − K(x) − K(y) + 1, over the outcomes seen."""
+    """K(x, y) − K(x) − K(y) + 1 over the outcomes seen; its sum over the z seen."""
     square = t.square(t.p.frequencies) > 0
     x, y = square.any(axis=-1).sum(axis=-1), square.any(axis=-2).sum(axis=-1)
-    return np.asarray(square.sum(axis=(-2, -1)) - x - y + 1)
+    live = square.any(axis=(-2, -1))
+    return t.over_z(np.asarray(square.sum(axis=(-2, -1)) - x - y + live))

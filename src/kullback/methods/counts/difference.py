@@ -8,10 +8,10 @@ import numpy as np
 from kullback.estimate import Floor
 from kullback.methods.counts.bootstrap import Estimator, _at
 from kullback.methods.counts.generators import curvature, is_smooth
-from kullback.methods.counts.null_tables import null_tables
+from kullback.methods.counts.null_tables import is_dealt, null_tables
 from kullback.methods.counts.tables import Numbers, Tables
 from kullback.methods.counts.tests_of_difference import GTest, g_statistic, g_test
-from kullback.questions import CrossEntropy, Divergence, Entropy, MutualInformation, Question, Renyi
+from kullback.questions import CrossEntropy, Divergence, Entropy, JointQuestion, Question, Renyi
 
 _GRID = 100
 """Quantiles of χ² over which a floor is averaged."""
@@ -52,7 +52,7 @@ def against_nothing(
     if isinstance(of, (Entropy, CrossEntropy)):
         return None
     test = g_test(t)
-    kind = "independence" if isinstance(of, MutualInformation) else "one law"
+    kind = _no_difference(of)
     floor = None
     if rng is None:
         if test.dense:
@@ -79,11 +79,18 @@ def against_nothing(
     if test.dense:
         return Against(test.p_value, floor, _said(kind, _g_test_named(test)))
     chance = np.where(np.isinf(test.g), 0.0, (1 + above) / (1 + drawn))
+    how = "permuted" if is_dealt(t) else "redrawn"
     return Against(
         chance,
         floor,
-        _said(kind, f"{drawn} permuted tables, since small counts rule out the χ² law"),
+        _said(kind, f"{drawn} {how} tables, since small counts rule out the χ² law"),
     )
+
+
+def _no_difference(of: Question) -> str:
+    if not isinstance(of, JointQuestion):
+        return "one law"
+    return "independence" if of.axes == 2 else "independence given z"
 
 
 def _said(kind: str, how: str) -> str:
@@ -102,7 +109,7 @@ def _dense_floor(of: Question, t: Tables, test: GTest, *, centred: bool) -> Floo
 
     freedom = np.maximum(test.freedom, 1e-12)
     close: Callable[[Numbers], Numbers] = _same
-    if isinstance(of, MutualInformation):
+    if isinstance(of, JointQuestion):
         scale = 0.5 / t.p.n
     elif isinstance(of, Divergence) and is_smooth(of) and not _is_edge(of):
         assert t.q is not None

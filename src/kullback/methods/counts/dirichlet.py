@@ -12,8 +12,9 @@ from kullback.methods.counts.bootstrap import Spread, normal_interval, slope_err
 from kullback.methods.counts.delta import has_slopes
 from kullback.methods.counts.method import CountsMethod
 from kullback.methods.counts.posterior import credible, has_closed_mean, posterior_draws
-from kullback.methods.counts.tables import Numbers, Side, Tables, read_tables
-from kullback.questions import CrossEntropy, Entropy, Jeffreys, MutualInformation, Question
+from kullback.methods.counts.reading import read_tables
+from kullback.methods.counts.tables import Numbers, Side, Tables, margins
+from kullback.questions import CrossEntropy, Entropy, Jeffreys, JointQuestion, Question
 
 
 @dataclass(frozen=True, repr=False)
@@ -83,7 +84,7 @@ class Dirichlet(CountsMethod):
 
     def draws(self, of: Question, t: Tables, rng: np.random.Generator) -> Numbers:
         """Return sorted posterior draws of the answer."""
-        return posterior_draws(of, t, lambda side, _n, _r: self._given(side), self.resamples, rng)
+        return posterior_draws(of, t, lambda side, _n, _r: self._given(side), self.redraws(t), rng)
 
     def spread(
         self, of: Question, t: Tables, value: Numbers, rng: np.random.Generator | None
@@ -91,7 +92,7 @@ class Dirichlet(CountsMethod):
         """Return the posterior's standard deviation and credible interval."""
         if rng is not None:
             found = credible(self.draws(of, t, rng))
-            return found, [f"Interval: credible, from {self.resamples} draws of the posterior."]
+            return found, [f"Interval: credible, from {self.redraws(t)} draws of the posterior."]
         words = ["The interval is that of the normal law; rng=0 gives the posterior's own."]
         if isinstance(of, Entropy):
             error = np.sqrt(entropy_moments(self._given(t.p))[1])
@@ -121,10 +122,9 @@ def posterior_mean(of: Question, t: Tables, a: list[Numbers]) -> Numbers:
     """Return the mean of the answer for independent Dirichlet laws with parameters a."""
     if isinstance(of, Entropy):
         return mean_entropy(a[0])
-    if isinstance(of, MutualInformation):
-        square = t.square(a[0])
-        margins = mean_entropy(square.sum(axis=-1)) + mean_entropy(square.sum(axis=-2))
-        return np.asarray(margins - mean_entropy(a[0]))
+    if isinstance(of, JointQuestion):
+        plus, minus = margins(a[0], t)
+        return np.asarray(sum(map(mean_entropy, plus)) - sum(map(mean_entropy, minus)))
     assert t.q is not None
     forth = _cross(t.p, t.q, a[0], a[1])
     if isinstance(of, CrossEntropy):

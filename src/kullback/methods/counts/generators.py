@@ -28,7 +28,7 @@ def slope(of: Divergence, t: Numbers) -> Numbers:
 
 
 def curvature(of: Divergence, t: Numbers) -> Numbers:
-    """T f″(t), to about 7 digits where it is not known."""
+    """Return t f″(t), to about 7 digits where it is not known."""
     if isinstance(of, KL):
         return np.ones_like(t)
     if isinstance(of, JensenShannon):

@@ -15,6 +15,7 @@ from kullback.questions import Question
 class Jackknife(CountsMethod):
     """n Ĥ − (n − 1) times the mean of Ĥ with one draw left out; −Σ p log q alike, over draws of q.
 
+    For entropy that is Σ (x/n) (D(n) − D(x)), D(x) = x log x − (x − 1) log(x − 1).
     KL is infinite where p has mass on an outcome that q showed at most once: leaving that draw out
     leaves nothing. JS is a difference of such entropies.
 
@@ -45,27 +46,23 @@ class Jackknife(CountsMethod):
 
 
 def jackknifed_entropy(x: Numbers) -> Numbers:
-    """N H − (n − 1) Σ (x/n) H₋, where H₋ lacks one draw of that outcome."""
+    """Σ (x/n) (D(n) − D(x)), with D(x) = x log x − (x − 1) log(x − 1)."""
     n = x.sum(axis=-1)
-    all_terms = at_counts(_x_log_x, x).sum(axis=-1)
-    change = at_counts(lambda c: c * (_x_log_x(np.maximum(c - 1, 0)) - _x_log_x(c)), x).sum(axis=-1)
-    with np.errstate(all="ignore"):
-        whole = np.log(n) - all_terms / n
-        less = np.log(n - 1) - (all_terms + change / n) / (n - 1)
-        return np.where(n > 1, n * whole - (n - 1) * less, 0.0)
+    own = at_counts(lambda c: c * _last_share(c), x).sum(axis=-1)
+    return np.asarray(_last_share(n) - own / n)
 
 
 def jackknifed_cross(y: Numbers, p: Numbers) -> Numbers:
-    """M C − (m − 1) Σ (y/m) C₋, where C₋ lacks one draw of that outcome of q."""
+    """D(m) − Σ p (log y − (m − 1)/m · y log(1 − 1/y))."""
     m = y.sum(axis=-1)
     lost = np.any((p > 0) & (y <= 1), axis=-1)
-    some, more = y > 0, y > 1
-    log_y, log_less = np.log(np.where(some, y, 1.0)), np.log(np.where(more, y - 1, 1.0))
-    with np.errstate(all="ignore"):
-        whole = np.log(m) - np.sum(p * log_y, axis=-1)
-        less = np.log(m - 1) - np.sum(p * (log_y + y / m[..., None] * (log_less - log_y)), axis=-1)
-        return np.where(lost, np.inf, m * whole - (m - 1) * less)
+    some = np.where(y > 1, y, 2.0)
+    log_q = np.log(some) - ((m - 1) / m)[..., None] * some * np.log1p(-1 / some)
+    return np.where(lost, np.inf, _last_share(m) - np.sum(p * log_q, axis=-1))
 
 
-def _x_log_x(c: Numbers) -> Numbers:
-    return np.asarray(c * np.log(np.where(c > 0, c, 1.0)))
+def _last_share(c: Numbers) -> Numbers:
+    """D(c) = c log c − (c − 1) log(c − 1), without the difference of large numbers."""
+    many = c > 1
+    some = np.where(many, c, 2.0)
+    return np.where(many, np.log(some) - (some - 1) * np.log1p(-1 / some), 0.0)

@@ -20,8 +20,11 @@ from kullback.methods.counts.bootstrap import (
 from kullback.methods.counts.delta import bias, has_slopes
 from kullback.methods.counts.difference import against_nothing
 from kullback.methods.counts.evidence import counted_evidence
-from kullback.methods.counts.tables import Numbers, Tables, as_numpy, is_whole, read_tables
+from kullback.methods.counts.reading import as_numpy, read_tables
+from kullback.methods.counts.tables import Numbers, Tables, is_whole
 from kullback.questions import Question
+
+_LEAST, _MOST, _CELLS = 100, 1000, 10**8
 
 
 @dataclass(frozen=True, repr=False)
@@ -30,11 +33,12 @@ class CountsMethod(Method):
 
     Attributes
     ----------
-    resamples : int
-        How many tables are drawn for the interval, and how many for the p-value.
+    resamples : int or None
+        How many tables are drawn for the interval, and how many for the p-value. None is 1000,
+        and fewer, down to 100, where tables have more than 100 000 cells.
     """
 
-    resamples: int = field(default=1000, kw_only=True)
+    resamples: int | None = field(default=None, kw_only=True)
 
     kind: ClassVar[Kind] = "estimated"
     takes_weights: ClassVar[bool] = False
@@ -42,14 +46,17 @@ class CountsMethod(Method):
     centred: ClassVar[bool | None] = True
 
     def __post_init__(self) -> None:
-        if not isinstance(self.resamples, int) or self.resamples < 20:
-            raise InvalidInputError(
-                f"resamples={self.resamples!r}: at least 20 tables are needed for an interval."
-            )
+        check_resamples(self.resamples)
 
     def __repr__(self) -> str:
         """Name what was set."""
         return described_as(self)
+
+    def redraws(self, t: Tables) -> int:
+        """Return how many tables are drawn: fewer where they are large, for time's sake."""
+        if self.resamples is not None:
+            return self.resamples
+        return max(_LEAST, min(_MOST, _CELLS // max(1, t.p.frequencies.size)))
 
     @abstractmethod
     def refuse_question(self, of: Question, p: Form, q: Form | None, /) -> str | None:
@@ -104,7 +111,7 @@ class CountsMethod(Method):
         spread, said = self.spread(of, t, value, rng)
         words += said
         against = against_nothing(
-            of, t, rng, self.resamples,
+            of, t, rng, self.redraws(t),
             estimator=self.estimate if self.floors_of(of) else None,
             centred=self.centred,
         )  # fmt: skip
@@ -127,8 +134,9 @@ class CountsMethod(Method):
     ) -> tuple[Spread | None, list[str]]:
         """Return error and interval, from redrawn tables if there is an rng, and words on them."""
         if rng is not None:
-            found = bootstrapped(self.estimate, of, t, value, self.resamples, rng)
-            return found, say.of_interval(drawn=self.resamples, slopes=True, centred=True)
+            drawn = self.redraws(t)
+            found = bootstrapped(self.estimate, of, t, value, drawn, rng)
+            return found, say.of_interval(drawn=drawn, slopes=True, centred=True)
         slopes = has_slopes(of)
         centre = self.centre(of, t, value) if slopes else None
         words = say.of_interval(drawn=None, slopes=slopes, centred=centre is not None)
@@ -147,6 +155,16 @@ class CountsMethod(Method):
         if self.centred is None or refuse_slopes(of) is not None:
             return None
         return np.asarray(value - bias(of, t))
+
+
+def check_resamples(resamples: Any) -> None:
+    """Raise unless so many tables can make an interval."""
+    if resamples is None or (isinstance(resamples, int) and resamples >= 20):
+        return
+    raise InvalidInputError(
+        f"resamples={resamples!r}: at least 20 tables are needed for an interval; None leaves "
+        "their number to the size of the tables."
+    )
 
 
 def described_as(method: Any) -> str:

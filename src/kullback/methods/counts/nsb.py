@@ -14,8 +14,9 @@ from kullback.methods.counts.delta import has_slopes
 from kullback.methods.counts.dirichlet import entropy_moments, sampled_mean
 from kullback.methods.counts.method import CountsMethod
 from kullback.methods.counts.posterior import credible, has_closed_mean, posterior_draws
-from kullback.methods.counts.tables import Numbers, Side, Tables, read_tables
-from kullback.questions import CrossEntropy, Entropy, Jeffreys, MutualInformation, Question
+from kullback.methods.counts.reading import read_tables
+from kullback.methods.counts.tables import Numbers, Side, Tables, margins
+from kullback.questions import CrossEntropy, Entropy, Jeffreys, JointQuestion, Question
 
 
 @dataclass(frozen=True, repr=False)
@@ -75,7 +76,7 @@ class NSB(CountsMethod):
 
     def draws(self, of: Question, t: Tables, rng: np.random.Generator) -> Numbers:
         """Return sorted posterior draws of the answer."""
-        return posterior_draws(of, t, _parameters(), self.resamples, rng)
+        return posterior_draws(of, t, _parameters(), self.redraws(t), rng)
 
     def spread(
         self, of: Question, t: Tables, value: Numbers, rng: np.random.Generator | None
@@ -83,7 +84,7 @@ class NSB(CountsMethod):
         """Return the posterior's standard deviation and credible interval."""
         if rng is not None:
             found = credible(self.draws(of, t, rng))
-            return found, [f"Interval: credible, from {self.resamples} draws of the posterior."]
+            return found, [f"Interval: credible, from {self.redraws(t)} draws of the posterior."]
         if isinstance(of, Entropy):
             error = np.sqrt(_over_rows(t.p.seen, _entropy_variance))
         elif has_slopes(of):
@@ -123,8 +124,8 @@ def _mean(of: Question, t: Tables, rows: list[Numbers]) -> Numbers:
     grids = [concentrations(x) if yes else None for x, yes in zip(rows, counted, strict=True)]
     if isinstance(of, Entropy):
         return _entropy(grids[0], rows[0])
-    if isinstance(of, MutualInformation):
-        return _information(grids[0], t.square(rows[0]))
+    if isinstance(of, JointQuestion):
+        return _information(grids[0], rows[0], t)
     forth = _cross(grids[0], grids[1], rows[0], rows[1])
     if isinstance(of, CrossEntropy):
         return forth
@@ -140,15 +141,18 @@ def _entropy(grid: Concentrations | None, law: Numbers) -> Numbers:
     return grid.mean(entropy_moments(grid.counts + grid.beta[:, None], grid.times)[0])
 
 
-def _information(grid: Concentrations | None, square: Numbers) -> Numbers:
-    """E H(X) + E H(Y) − E H(X, Y): margins of a Dirichlet law are Dirichlet laws."""
+def _information(grid: Concentrations | None, row: Numbers, t: Tables) -> Numbers:
+    """E H(X) + E H(Y) − E H(X, Y), or its kin given Z: margins of Dirichlet laws are such laws."""
     assert grid is not None
-    total = -_entropy(grid, square)
-    for axis in (-1, -2):
-        counts, times = np.unique(square.sum(axis=axis), return_counts=True)
-        a = counts + square.shape[axis] * grid.beta[:, None]
-        total = total + grid.mean(entropy_moments(a, times)[0])
-    return np.asarray(total)
+    prior = grid.beta[:, None]
+
+    def mean(margin: Numbers) -> Numbers:
+        counts, times = np.unique(margin, return_counts=True)
+        a = counts + row.size // margin.size * prior
+        return grid.mean(entropy_moments(a, times)[0])
+
+    plus, minus = margins(row, t)
+    return np.asarray(sum(map(mean, plus)) - sum(map(mean, minus)))
 
 
 def _cross(

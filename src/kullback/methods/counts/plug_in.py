@@ -8,7 +8,8 @@ from kullback.estimate import Answer, Asked
 from kullback.forms import Counts, Discrete, Form, Labels
 from kullback.methods.counts.method import CountsMethod
 from kullback.methods.counts.notes import direction
-from kullback.methods.counts.tables import Numbers, Tables, as_numpy, of_laws, read_tables
+from kullback.methods.counts.reading import as_numpy, read_tables
+from kullback.methods.counts.tables import Numbers, Tables, of_laws
 from kullback.methods.exact.sums import tabled_answer
 from kullback.methods.transport import table_distance
 from kullback.questions import CrossEntropy, Question, Wasserstein

@@ -6,7 +6,7 @@ import numpy as np
 
 from kullback.methods.counts.bootstrap import Spread, quantile_interval
 from kullback.methods.counts.tables import Numbers, Side, Tables, of_laws
-from kullback.questions import KL, CrossEntropy, Entropy, Jeffreys, MutualInformation, Question
+from kullback.questions import KL, CrossEntropy, Entropy, Jeffreys, JointQuestion, Question
 
 Parameters = Callable[[Side, int, np.random.Generator], Numbers]
 
@@ -15,7 +15,7 @@ _BLOCK = 2**22
 
 def has_closed_mean(of: Question) -> bool:
     """Tell whether the posterior mean is a sum of digammas."""
-    return isinstance(of, (Entropy, KL, CrossEntropy, Jeffreys, MutualInformation))
+    return isinstance(of, (Entropy, KL, CrossEntropy, Jeffreys, JointQuestion))
 
 
 def posterior_draws(

@@ -16,14 +16,14 @@ species, Methods Ecol. Evol. 6 (2015), for the unseen outcomes.
 import numpy as np
 
 from kullback.methods.counts.tables import Numbers, Side, Tables, independent
-from kullback.questions import CrossEntropy, Entropy, MutualInformation, Question
+from kullback.questions import CrossEntropy, Entropy, JointQuestion, Question
 
 
 def stand_in(of: Question, t: Tables) -> tuple[Numbers, Numbers | None]:
     """Return probabilities for both sides, outcomes last; a known law is itself."""
     if isinstance(of, Entropy):
         return _alone(t.p), None
-    if isinstance(of, MutualInformation):
+    if isinstance(of, JointQuestion):
         target = independent(t.p.seen / t.p.n[..., None], t)
         freedom = _joint_freedom(t)
         return _towards(t.p, target, _kept(_chi2(t.p, target), freedom)), None
@@ -104,4 +104,4 @@ def _lifted(side: Side, law: Numbers, kept: Numbers) -> Numbers:
 def _joint_freedom(t: Tables) -> Numbers:
     square = t.square(t.p.seen)
     x, y = (np.sum(square.sum(axis=axis) > 0, axis=-1) for axis in (-1, -2))
-    return np.asarray((x - 1.0) * (y - 1.0))
+    return t.over_z(np.where(x > 0, (x - 1.0) * (y - 1.0), 0.0))

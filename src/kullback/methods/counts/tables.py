@@ -6,14 +6,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from kullback.arrays.checks import check_fit, check_probabilities
-from kullback.arrays.namespace import library_of
-from kullback.errors import ShapeError
-from kullback.forms import Counts, Discrete, Form, Logits, LogProbs, Probs
-from kullback.methods.exact.held import Held, probabilities_of
+from kullback.forms import Probs
+from kullback.methods.exact.held import Held
 from kullback.methods.exact.sums import held_value
 from kullback.methods.transport import table_distance
-from kullback.questions import KL, MutualInformation, Question, Wasserstein
+from kullback.questions import KL, JointQuestion, Question, Wasserstein
 
 Numbers = npt.NDArray[np.float64]
 
@@ -92,15 +89,16 @@ class Tables:
     ----------
     p, q : Side
         q is None for questions of one law.
-    joint : pair of int, or None
-        The numbers of outcomes of both variables, where the outcomes of p are their pairs.
+    joint : tuple of int, or None
+        The numbers of outcomes of x, of y, and of z if it is known, where the outcomes of p are
+        their pairs or triples.
     threads : int
         For native kernels.
     """
 
     p: Side
     q: Side | None = None
-    joint: tuple[int, int] | None = None
+    joint: tuple[int, ...] | None = None
     threads: int = 0
 
     @property
@@ -124,9 +122,21 @@ class Tables:
         return replace(self, p=self.p.recounted(counts[0]), q=q)
 
     def square(self, x: Numbers) -> Numbers:
-        """Return rows of pairs as tables (…, x, y)."""
+        """Return rows of pairs as tables (…, x, y), rows of triples as (…, z, x, y)."""
         assert self.joint is not None
-        return x.reshape(*x.shape[:-1], *self.joint)
+        table = x.reshape(*x.shape[:-1], *self.joint)
+        return table if len(self.joint) == 2 else np.moveaxis(table, -1, -3)
+
+    def rows(self, square: Numbers) -> Numbers:
+        """Return such tables as rows again."""
+        assert self.joint is not None
+        table = square if len(self.joint) == 2 else np.moveaxis(square, -3, -1)
+        return table.reshape(*table.shape[: -len(self.joint)], -1)
+
+    def over_z(self, each: Numbers) -> Numbers:
+        """Return the sum over the values of z of numbers (…, z); as they are without a z."""
+        assert self.joint is not None
+        return np.asarray(each.sum(axis=-1)) if len(self.joint) == 3 else each
 
 
 def without_priors(t: Tables) -> Tables:
@@ -140,78 +150,44 @@ def is_whole(counts: Any) -> bool:
     return bool(np.all(counts == np.floor(counts)))
 
 
-def as_numpy(x: Any) -> Numbers:
-    """Return an array of any library as numpy's float64, cut off from gradients."""
-    if library_of(x) == "torch":
-        x = x.detach().cpu().numpy()
-    return np.asarray(x, dtype=np.float64)
-
-
-def read_tables(of: Question, p: Form, q: Form | None, axis: int, threads: int = 0) -> Tables:
-    """Return what was counted, both sides in one batch shape.
-
-    Raises
-    ------
-    ShapeError, InvalidInputError
-        For tables that do not fit, and counts that are negative or not finite.
-    """
-    assert isinstance(p, Discrete)
-    if isinstance(of, MutualInformation):
-        return _read_joint(p, threads)
-    first = _side(p, axis, "p")
-    if q is None:
-        return Tables(first, threads=threads)
-    assert isinstance(q, Discrete)
-    second = _side(q, axis, "q")
-    a = first.seen if first.counted else first.frequencies
-    b = second.seen if second.counted else second.frequencies
-    check_fit(a, b)
-    a, b = np.broadcast_arrays(a, b)
-    return Tables(_with(first, a), _with(second, b), threads=threads)
-
-
-def _with(side: Side, x: Numbers) -> Side:
-    return replace(side, counts=x) if side.counted else replace(side, law=x)
-
-
-def _side(form: Discrete, axis: int, name: str) -> Side:
-    if isinstance(form, Counts):
-        return Side(as_numpy(form.checked(axis, name)), prior=form.prior or 0.0)
-    law = as_numpy(probabilities_of(form, axis, name))
-    if not isinstance(form, (Logits, LogProbs)):
-        check_probabilities(law, name)
-    return Side(None, law / law.sum(axis=-1, keepdims=True))
-
-
-def _read_joint(p: Discrete, threads: int) -> Tables:
-    if p.array.ndim < 2:
-        raise ShapeError(
-            f"The joint table has shape {tuple(p.array.shape)}: two axes of it are needed, one "
-            "for each variable."
-        )
-    joint = (int(p.array.shape[-2]), int(p.array.shape[-1]))
-    rows = p.array.reshape(*p.array.shape[:-2], joint[0] * joint[1])
-    side = _side(replace(p, array=rows), -1, "p")
-    return Tables(side, joint=joint, threads=threads)
-
-
 def of_laws(of: Question, p: Numbers, q: Numbers | None, t: Tables) -> Numbers:
     """Return the answer for probabilities, shape (*batch, k), exactly."""
     if isinstance(of, Wasserstein):
         assert q is not None
         return np.asarray(table_distance(of, Probs(p), Probs(q), -1))
     inner = of
-    if isinstance(of, MutualInformation):
+    if isinstance(of, JointQuestion):
         inner, q = KL(), independent(p, t)
     held = Held("probabilities", p, p if q is None else q, 1e-1)
     return np.asarray(held_value(inner, held, t.threads))
 
 
 def independent(p: Numbers, t: Tables) -> Numbers:
-    """Return the product of the marginals of a joint table, as rows of pairs."""
+    """Return the law with the margins of a joint table and nothing else, for each z that is known.
+
+    As rows of pairs p(x) p(y), or of triples p(x, z) p(y, z)/p(z).
+    """
     square = t.square(p)
-    product = square.sum(axis=-1, keepdims=True) * square.sum(axis=-2, keepdims=True)
-    return np.asarray(product.reshape(p.shape))
+    y = square.sum(axis=-2, keepdims=True)
+    product = square.sum(axis=-1, keepdims=True) * y
+    if t.joint is not None and len(t.joint) == 3:
+        z = y.sum(axis=-1, keepdims=True)
+        product = product / np.where(z > 0, z, 1.0)
+    return t.rows(product)
+
+
+def margins(x: Numbers, t: Tables) -> tuple[list[Numbers], list[Numbers]]:
+    """Return the tables whose entropies are added, and those whose are taken off, as rows.
+
+    I(X; Y) = H(X) + H(Y) − H(X, Y), I(X; Y | Z) = H(X, Z) + H(Y, Z) − H(X, Y, Z) − H(Z).
+    """
+    square = t.square(x)
+    known = t.joint is not None and len(t.joint) == 3
+    both = [square.sum(axis=-1), square.sum(axis=-2)]
+    if not known:
+        return both, [x]
+    plus = [part.reshape(*part.shape[:-2], -1) for part in both]
+    return plus, [x, square.sum(axis=(-2, -1))]
 
 
 def at_counts(f: Any, counts: Numbers) -> Numbers:

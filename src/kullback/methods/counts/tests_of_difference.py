@@ -15,9 +15,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kullback.methods.counts.null_tables import LARGEST
 from kullback.methods.counts.stand_in import common_law
-from kullback.methods.counts.tables import Numbers, Tables, at_counts
+from kullback.methods.counts.tables import Numbers, Tables, independent, of_laws
+from kullback.questions import KL
 
 _LEAST_EXPECTED = 5.0
 _LARGEST_SHIFT = 0.1
@@ -56,11 +56,14 @@ class GTest:
 
 
 def g_test(t: Tables) -> GTest:
-    """Return the test of one law behind two samples, of a known law, or of independence."""
+    """Return the test of one law behind two samples, of a known law, or of independence.
+
+    Given z, it is the sum of the tests for each z; Williams' factor is their mean.
+    """
     if t.q is None:
         square = t.square(t.p.seen)
         x, y = square.sum(axis=-1), square.sum(axis=-2)
-        return _of_margins(g_statistic(t), x, y, t.p.n)
+        return _of_margins(g_statistic(t), x, y, x.sum(axis=-1), t)
     if t.p.counted and t.q.counted:
         sizes = np.stack([t.p.n, t.q.n], axis=-1)
         return _of_margins(g_statistic(t), sizes, t.p.seen + t.q.seen, t.p.n + t.q.n)
@@ -75,37 +78,32 @@ def g_test(t: Tables) -> GTest:
 
 
 def g_statistic(t: Tables) -> Numbers:
-    """2 Σ x log x/e."""
+    """2 Σ x log x/e = 2 Σ n KL(x/n ‖ e/n), whose terms do not cancel at any number of draws."""
     if t.q is None:
-        square = t.square(t.p.seen)
-        margins = _x_log_x(square.sum(axis=-1)) + _x_log_x(square.sum(axis=-2))
-        return np.asarray(2 * (_x_log_x(t.p.seen) - margins + _x_log_x(t.p.n[..., None])))
-    if t.p.counted and t.q.counted:
-        n, m = t.p.n[..., None], t.q.n[..., None]
-        pooled = _x_log_x(t.p.seen + t.q.seen) - _x_log_x(n + m)
-        return np.asarray(
-            2 * (_x_log_x(t.p.seen) + _x_log_x(t.q.seen) - _x_log_x(n) - _x_log_x(m) - pooled)
-        )
-    side = t.p if t.p.counted else t.q
+        frequencies = t.p.seen / t.p.n[..., None]
+        return np.asarray(2 * t.p.n * of_laws(KL(), frequencies, independent(frequencies, t), t))
     law = common_law(t)
-    cross = np.sum(side.seen * np.log(np.where(law > 0, law, 1.0)), axis=-1)
-    total = 2 * (_x_log_x(side.seen) - _x_log_x(side.n[..., None]) - cross)
-    return np.where(np.any((law == 0) & (side.seen > 0), axis=-1), np.inf, total)
+    parts = [
+        2 * side.n * of_laws(KL(), side.seen / side.n[..., None], law, t)
+        for side in t.sides
+        if side.counted
+    ]
+    return np.asarray(sum(parts))
 
 
-def _x_log_x(x: Numbers) -> Numbers:
-    """Σ x log x."""
-    return np.asarray(at_counts(lambda c: c * np.log(np.where(c > 0, c, 1.0)), x).sum(axis=-1))
-
-
-def _of_margins(g: Numbers, x: Numbers, y: Numbers, n: Numbers) -> GTest:
+def _of_margins(g: Numbers, x: Numbers, y: Numbers, n: Numbers, t: Tables | None = None) -> GTest:
     live = (x > 0).sum(axis=-1), (y > 0).sum(axis=-1)
-    freedom = (live[0] - 1.0) * (live[1] - 1.0)
+    freedom = np.where(n > 0, (live[0] - 1.0) * (live[1] - 1.0), 0.0)
     inverse = [n * np.sum(1 / np.where(side > 0, side, np.inf), axis=-1) - 1 for side in (x, y)]
+    n = np.where(n > 0, n, 1.0)
     factor = 1 + inverse[0] * inverse[1] / (6 * n * np.maximum(freedom, 1))
     expected = _positive(x)[..., :, None] * _positive(y)[..., None, :] / n[..., None, None]
-    dense = _is_dense(expected.reshape(*n.shape, -1), freedom)
-    return GTest(g, freedom, factor, dense or bool(np.any(n >= LARGEST)))
+    if t is not None and t.joint is not None and len(t.joint) == 3:
+        expected = np.where(freedom[..., None, None] > 0, expected, np.inf)
+        excess = np.sum(freedom * (factor - 1), axis=-1)
+        freedom = freedom.sum(axis=-1)
+        factor = 1 + excess / np.maximum(freedom, 1)
+    return GTest(g, freedom, factor, _is_dense(expected.reshape(*freedom.shape, -1), freedom))
 
 
 def _positive(x: Numbers) -> Numbers:

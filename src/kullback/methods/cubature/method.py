@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from kullback.estimate import Answer, Asked, Kind, Method
+from kullback.forms.density import Density
+from kullback.forms.families.family import Family
 from kullback.forms.form import Form
 from kullback.methods.answers import as_home, home_of
 from kullback.methods.cubature.frame import common, frames
@@ -33,6 +35,8 @@ class Cubature(Method):
     most : int
         How many points a pair may take.
     """
+
+    reads: ClassVar[tuple[type[Form], ...]] = (Family, Density)
 
     most: int = 2_000_000
 

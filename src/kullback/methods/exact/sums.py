@@ -1,7 +1,7 @@
 """The exact sum over outcomes."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from kullback.questions import (
     CrossEntropy,
     Divergence,
     Entropy,
-    MutualInformation,
+    JointQuestion,
     Question,
     Renyi,
 )
@@ -29,9 +29,11 @@ from kullback.questions import (
 class ExactSum(Method):
     """Σ over all outcomes, exact to rounding."""
 
+    reads: ClassVar[tuple[type[Form], ...]] = (Discrete,)
+
     def refuse(self, of: Question, p: Form, q: Form | None) -> str | None:
         """Refuse what is not tabled, and counts: of the laws behind them a sum is an estimate."""
-        if not isinstance(of, (Divergence, Entropy, CrossEntropy, MutualInformation)):
+        if not isinstance(of, (Divergence, Entropy, CrossEntropy, JointQuestion)):
             return f"{of!r} is no sum over outcomes"
         for name, form in (("p", p), ("q", q)):
             if form is not None and not isinstance(form, Discrete):
@@ -50,14 +52,15 @@ class ExactSum(Method):
 def tabled_answer(of: Question, p: Form, q: Form | None, asked: Asked, *, exact: bool) -> Answer:
     """Return the answer of tables; its rounding is its error if they are the laws themselves."""
     from kullback.methods.exact.evidence import gather
-    from kullback.methods.exact.joint import flat_joint, mutual_information_value
+    from kullback.methods.exact.joint import flat_joint, information_value
 
     assert isinstance(p, Discrete)
     assert q is None or isinstance(q, Discrete)
-    if isinstance(of, MutualInformation):
-        rows = flat_joint(p, (-2, -1))
+    if isinstance(of, JointQuestion):
+        axes = range(-of.axes, 0)
+        rows = flat_joint(p, axes)
         first, second, inner = Probs(rows[0]), Probs(rows[1]), KL()
-        value = mutual_information_value(p, (-2, -1), asked.threads)
+        value = information_value(p, axes, asked.threads)
         return Answer(
             value,
             _rounding(value) if exact else None,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from kullback.arrays.namespace import library_of, namespace
 from kullback.arrays.stable import square_root
@@ -40,6 +40,8 @@ class ClosedForm(Method):
 
     Infinite by one rule: q does not cover p, or a mean that the formula needs does not exist.
     """
+
+    reads: ClassVar[tuple[type[Form], ...]] = (Family,)
 
     def refuse(self, of: Question, p: Form, q: Form | None) -> str | None:
         """Refuse what is no pair of families, and pairs that no formula is known for."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from kullback.arrays.namespace import library_of, namespace
 from kullback.arrays.stable import square_root
@@ -261,6 +261,8 @@ def _over_parts(rule: _Rule) -> Callable[[Sequence[Any]], Any]:
 @dataclass(frozen=True)
 class Reduced(Method):
     """The same question of the laws that p and q were made from, each answered as it is best."""
+
+    reads: ClassVar[tuple[type[Form], ...]] = (Family,)
 
     def refuse(self, of: Question, p: Form, q: Form | None) -> str | None:
         """Refuse where there is nothing to reduce, or no certain method for what is left."""

@@ -36,6 +36,8 @@ class Sandwich(Method):
     0.694 to 0.878
     """
 
+    reads: ClassVar[tuple[type[Form], ...]] = (Family,)
+
     kind: ClassVar[Kind] = "bound"
 
     def refuse(self, of: Question, p: Form, q: Form | None) -> str | None:

@@ -7,6 +7,8 @@ import numpy as np
 
 from kullback.errors import InvalidInputError
 from kullback.estimate import Answer, Asked, Kind, Method
+from kullback.forms.density import Density
+from kullback.forms.families.family import Family
 from kullback.forms.form import Form
 from kullback.methods.answers import as_home, home_of
 from kullback.methods.laws import Numbers, batch_of, constant, is_law
@@ -40,6 +42,8 @@ class MonteCarlo(Method):
     >>> kb.measure(p, q, by=kb.MonteCarlo(n=1000), rng=0)
     0.4... ± 0.0... nats, estimated, by MonteCarlo(n=1000, ...)
     """
+
+    reads: ClassVar[tuple[type[Form], ...]] = (Family, Density)
 
     n: int = 10000
     estimator: Estimator = _PLAIN

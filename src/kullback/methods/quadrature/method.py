@@ -6,6 +6,8 @@ from typing import ClassVar
 import numpy as np
 
 from kullback.estimate import Answer, Asked, Kind, Method
+from kullback.forms.density import Density
+from kullback.forms.families.family import Family
 from kullback.forms.form import Form
 from kullback.methods.answers import as_home, home_of
 from kullback.methods.laws import Held, batch_of, constant, has_slope, is_law
@@ -28,6 +30,8 @@ class Quadrature(Method):
     >>> kb.measure(kb.families.Normal(100, 1), kb.families.Normal(0, 1000), by=kb.Quadrature())
     6.41275577... ± ... nats, integrated, by Quadrature()
     """
+
+    reads: ClassVar[tuple[type[Form], ...]] = (Family, Density)
 
     kind: ClassVar[Kind] = "integrated"
 

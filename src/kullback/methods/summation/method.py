@@ -7,6 +7,8 @@ import numpy as np
 
 from kullback.arrays.namespace import namespace
 from kullback.estimate import Answer, Asked, Kind, Method
+from kullback.forms.density import Density
+from kullback.forms.families.family import Family
 from kullback.forms.form import Form
 from kullback.methods.answers import as_home, home_of, in_one_dtype, on_device
 from kullback.methods.laws import Held, Numbers, batch_of, constant, has_slope, is_law, slots
@@ -32,6 +34,8 @@ class CertifiedSum(Method):
     >>> kb.measure(f.Poisson(3), f.NegativeBinomial(3, 0.5), by=kb.CertifiedSum())
     0.09229978... ± ... nats, integrated, by CertifiedSum()
     """
+
+    reads: ClassVar[tuple[type[Form], ...]] = (Family, Density)
 
     kind: ClassVar[Kind] = "integrated"
 

@@ -1,0 +1,1 @@
+"""Estimates from draws: one method a file."""

@@ -1,0 +1,93 @@
+"""Neighbour search against the definition: all distances, sorted."""
+
+import numpy as np
+import pytest
+
+from kullback.errors import InvalidInputError
+from kullback.methods.samples import neighbours
+from kullback.methods.samples.neighbours import (
+    Neighbours,
+    count_within,
+    distances,
+    kth_distance,
+)
+
+
+def all_distances(x, y, metric):
+    apart = np.abs(x[:, None, :] - y[None, :, :])
+    return apart.max(axis=2) if metric == "chebyshev" else np.sqrt((apart**2).sum(axis=2))
+
+
+def rows(kind, n, d, rng):
+    x = rng.normal(size=(n, d))
+    return {"plain": x, "lattice": np.round(2 * x), "far": 1e7 + 0.01 * x}[kind]
+
+
+@pytest.mark.parametrize("kind", ["plain", "lattice", "far"])
+@pytest.mark.parametrize("metric", ["euclidean", "chebyshev"])
+@pytest.mark.parametrize("d", [1, 2, 5, 10, 14])
+@pytest.mark.parametrize("own", [False, True])
+def test_the_definition(d, metric, kind, own, monkeypatch):
+    rng = np.random.default_rng(d)
+    y = rows(kind, 151, d, rng)
+    x = y if own else rows(kind, 97, d, rng)
+    apart = all_distances(x, y, metric)
+    if own:
+        np.fill_diagonal(apart, np.inf)
+    ranked = np.sort(apart, axis=1)
+    for way in ("native", "all pairs", "scipy's tree"):
+        if way != "native":
+            monkeypatch.setattr(neighbours, "kernels", None)
+        if way == "scipy's tree":
+            monkeypatch.setattr(Neighbours, "_few_or_wide", lambda *_: False)
+        for k in (1, 3, 60):
+            np.testing.assert_allclose(
+                distances(x, y, k, own=own, metric=metric), ranked[:, :k], rtol=1e-14
+            )
+            r = kth_distance(x, y, k, own=own, metric=metric)
+            np.testing.assert_allclose(r, ranked[:, k - 1], rtol=1e-14)
+            slack = 1e-14 * r[:, None]
+            np.testing.assert_array_equal(
+                count_within(x, y, r, own=own, metric=metric),
+                (apart <= r[:, None] + slack).sum(axis=1),
+            )
+            np.testing.assert_array_equal(
+                count_within(x, y, r, strict=True, own=own, metric=metric),
+                (apart < r[:, None] - slack).sum(axis=1),
+            )
+
+
+def test_copies_are_neighbours_at_distance_zero():
+    x = np.asarray([[0.0, 1.0], [0.0, 1.0], [2.0, 2.0]])
+    assert kth_distance(x, x, 1, own=True)[:2].tolist() == [0.0, 0.0]
+    assert count_within(x, x, 0.0, own=True).tolist() == [1, 1, 0]
+    assert count_within(x, x, 0.0, own=True, strict=True).tolist() == [0, 0, 0]
+
+
+def test_the_neighbour_that_sets_a_radius_lies_within_it():
+    rng = np.random.default_rng(3)
+    for d in (1, 2, 3, 8, 16):
+        x, y = rng.normal(size=(400, d)) * 1e-3 + 7, rng.normal(size=(500, d)) * 1e-3 + 7
+        for k in (1, 4):
+            for metric in ("euclidean", "chebyshev"):
+                r = kth_distance(x, y, k, metric=metric)
+                assert (count_within(x, y, r, metric=metric) == k).all()
+                assert (count_within(x, y, r, metric=metric, strict=True) == k - 1).all()
+
+
+def test_one_row_far_out_does_not_cost_the_others_their_digits():
+    rng = np.random.default_rng(4)
+    y = rng.normal(size=(300, 15)) * 1e-4
+    y[0] += 1e6
+    x = rng.normal(size=(50, 15)) * 1e-4
+    ranked = np.sort(all_distances(x, y, "euclidean"), axis=1)
+    np.testing.assert_allclose(kth_distance(x, y, 3), ranked[:, 2], rtol=1e-13)
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_too_few_rows(own):
+    x = np.zeros((3, 2))
+    with pytest.raises(InvalidInputError, match=r"k=4 .* among"):
+        kth_distance(x, x, 4, own=own)
+    with pytest.raises(InvalidInputError, match="k=0"):
+        kth_distance(x, x, 0)
