@@ -1,0 +1,13 @@
+"""Divergences in training: paid for, and kept within a bound. Needs torch."""
+
+from kullback.learn._torch import torch as _torch  # noqa: F401, the error of our own without it
+from kullback.learn.constraint import Step as Step
+from kullback.learn.constraint import constrain as constrain
+from kullback.learn.controllers import Adaptive as Adaptive
+from kullback.learn.controllers import Anneal as Anneal
+from kullback.learn.controllers import Capacity as Capacity
+from kullback.learn.controllers import Controller as Controller
+from kullback.learn.controllers import Dual as Dual
+from kullback.learn.controllers import Fixed as Fixed
+from kullback.learn.controllers import FreeBits as FreeBits
+from kullback.learn.penalty import Penalty as Penalty

@@ -1,0 +1,265 @@
+"""The role of a constraint: the best step that a divergence allows.
+
+max L(θ) subject to KL(θ₀ ‖ θ) ≤ δ. Near θ₀ the KL is ½ xᵀF x, F the Fisher matrix, so that the best
+step goes along F⁻¹g, g the gradient of L, as far as √(2δ/gᵀF⁻¹g). F is never formed: F v is the
+gradient of (gradient of KL)ᵀv, and F⁻¹g comes from conjugate gradients. How far the step really
+goes is then found on the KL itself.
+
+References
+----------
+Schulman et al., Trust region policy optimization, ICML 2015; Amari, Natural gradient works
+efficiently in learning, Neural Computation 10 (1998).
+"""
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from kullback.errors import InputTypeError, InvalidInputError
+from kullback.learn._torch import torch
+from kullback.learn.conjugate import conjugate_gradient
+
+Scalar = Callable[[], Any]
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a constrained step did.
+
+    Attributes
+    ----------
+    accepted : bool
+        Whether the parameters moved; if not they are exactly what they were.
+    reason : str
+        Why the step ended as it did.
+    before, after : float
+        The objective.
+    kl : float
+        KL(old ‖ new) after the step, at most δ.
+    scale : float
+        The step's length in units of √(2δ/gᵀF⁻¹g), the length that the quadratic allows.
+    products : int
+        How many Fisher-vector products the direction took.
+    residual : float
+        |F x − g|/|g| of the direction.
+    """
+
+    accepted: bool
+    reason: str
+    before: float
+    after: float
+    kl: float
+    scale: float
+    products: int
+    residual: float
+
+    @property
+    def gain(self) -> float:
+        """How much the objective rose."""
+        return self.after - self.before
+
+
+def constrain(
+    params: Any,
+    maximise: Scalar,
+    kl: Scalar,
+    delta: float = 0.01,
+    *,
+    iterations: int = 20,
+    damping: float = 1e-8,
+    halvings: int = 20,
+) -> Step:
+    """Move parameters to raise an objective, with KL(old ‖ new) at most δ.
+
+    Parameters
+    ----------
+    params : Module or iterable of tensors
+        What moves, in place: those that require gradients.
+    maximise : callable
+        Returns the objective at the present parameters, a scalar tensor.
+    kl : callable
+        Returns KL(old ‖ new) at the present parameters, old being those before the step (detached):
+        a scalar tensor, 0 at the start, twice differentiable.
+    delta : float
+        The most that KL may be after the step, nats.
+    iterations : int
+        The most Fisher-vector products for the direction.
+    damping : float
+        Added to F, in units of its size along g, while the direction is sought; the length of the
+        step knows nothing of it.
+    halvings : int
+        How many shorter lengths are tried.
+
+    Returns
+    -------
+    Step
+        What happened. If no length raises the objective within δ, or if anything fails, the
+        parameters are put back bit by bit.
+
+    Raises
+    ------
+    InvalidInputError
+        δ not positive; an objective or a KL that is not finite, not a scalar, without gradient;
+        a KL that is not 0 at the start.
+
+    >>> import torch
+    >>> import kullback as kb
+    >>> from kullback import learn
+    >>> logits = torch.zeros(3, dtype=torch.float64, requires_grad=True)
+    >>> reward, old = torch.tensor([1.0, 0.0, 0.0], dtype=torch.float64), logits.detach().clone()
+    >>> step = learn.constrain(
+    ...     [logits],
+    ...     maximise=lambda: (logits.softmax(-1) * reward).sum(),
+    ...     kl=lambda: kb.kl(kb.Logits(old), kb.Logits(logits)),
+    ...     delta=0.01,
+    ... )
+    >>> step.accepted, round(step.gain, 4), round(step.kl, 4)
+    (True, 0.0685, 0.01)
+    """
+    if not isinstance(delta, (int, float)) or not 0 < delta < math.inf:
+        raise InvalidInputError(f"delta={delta!r}: a positive, finite number of nats is needed.")
+    moving = _moving(params)
+    before = _scalar(maximise(), "maximise()")
+    gradient = _gradient(before, moving, "maximise()")
+    start = _scalar(kl(), "kl()")
+    if abs(at_start := float(start.detach())) > 1e-3 * delta + 1e-6:
+        raise InvalidInputError(
+            f"kl() is {at_start:.3g} before the step, where it compares the parameters with "
+            "themselves: it must be 0. Take the old law once, detached, before the call."
+        )
+    slope = _flat(torch.autograd.grad(start, moving, create_graph=True, allow_unused=True), moving)
+    product = _fisher(slope, moving)
+    size = float(gradient.norm())
+    if size == 0:
+        return _stay("the gradient of the objective is 0", float(before.detach()))
+    along = float(gradient @ product(gradient)) / size**2
+    if not along > 0:
+        return _stay("KL does not change along the gradient", float(before.detach()))
+    found = conjugate_gradient(product, gradient, iterations, damping * along)
+    curvature = float(found.x @ product(found.x))
+    if not curvature > 0 or not math.isfinite(curvature):
+        return _stay("KL has no positive curvature along the step", float(before.detach()))
+    length = math.sqrt(2 * delta / curvature)
+    search = _Search(moving, found.x * length, maximise, kl, float(before.detach()), delta)
+    return search.run(halvings, found.products, found.residual)
+
+
+class _Search:
+    """The length of the step: the longest found with KL ≤ δ that raises the objective."""
+
+    def __init__(
+        self,
+        moving: list[Any],
+        step: Any,
+        maximise: Scalar,
+        kl: Scalar,
+        before: float,
+        delta: float,
+    ) -> None:
+        self.moving, self.step, self.maximise, self.kl = moving, step, maximise, kl
+        self.before, self.delta = before, delta
+        self.old = [x.detach().clone() for x in moving]
+
+    def run(self, halvings: int, products: int, residual: float) -> Step:
+        done = False
+        try:
+            scale, reason = self._longest(halvings)
+            if scale > 0:
+                after, kl = self._at(scale)
+                done = after > self.before and kl <= self.delta
+        finally:
+            if not done:
+                self._put(0.0)
+        if not done:
+            return Step(False, reason, self.before, self.before, 0.0, 0.0, products, residual)
+        return Step(True, reason, self.before, after, kl, scale, products, residual)
+
+    def _longest(self, halvings: int) -> tuple[float, str]:
+        """Return the scale, 0 for none, and why."""
+        good, bad, scale = 0.0, math.inf, 1.0
+        best = -math.inf
+        for _ in range(halvings):
+            value, kl = self._at(scale)
+            if kl <= self.delta and value > self.before and value >= best:
+                good, best = scale, value
+                if kl > 0.98 * self.delta:
+                    return good, "KL reached its bound"
+            else:
+                bad = scale
+            if math.isinf(bad):
+                scale = good * math.sqrt(self.delta / max(kl, 0.25 * self.delta))
+            else:
+                scale = 0.5 * (good + bad)
+            if good > 0 and bad - good < 1e-3 * good:
+                return good, "a longer step breaks the bound or gains less"
+        if good > 0:
+            return good, "the longest of the lengths tried"
+        return 0.0, f"none of {halvings} lengths raised the objective with KL within its bound"
+
+    def _at(self, scale: float) -> tuple[float, float]:
+        self._put(scale)
+        with torch.no_grad():
+            value, kl = float(self.maximise()), float(self.kl())
+        return (value, kl) if math.isfinite(value) and math.isfinite(kl) else (-math.inf, math.inf)
+
+    def _put(self, scale: float) -> None:
+        with torch.no_grad():
+            begin = 0
+            for x, old in zip(self.moving, self.old, strict=True):
+                end = begin + x.numel()
+                x.copy_(old + scale * self.step[begin:end].reshape(x.shape) if scale else old)
+                begin = end
+
+
+def _moving(params: Any) -> list[Any]:
+    given: Iterable[Any] = params.parameters() if isinstance(params, torch.nn.Module) else params
+    if torch.is_tensor(given):
+        given = [given]
+    moving = list(given)
+    if not all(torch.is_tensor(x) for x in moving):
+        raise InputTypeError(
+            "params holds what are no tensors; a module or its parameters() will do."
+        )
+    moving = [x for x in moving if x.requires_grad]
+    if not moving:
+        raise InvalidInputError("None of the parameters requires a gradient: nothing can move.")
+    return moving
+
+
+def _scalar(value: Any, name: str) -> Any:
+    if not torch.is_tensor(value) or value.numel() != 1:
+        shape = tuple(getattr(value, "shape", ()))
+        raise InvalidInputError(f"{name} must return a scalar tensor; it has shape {shape}.")
+    if not bool(torch.isfinite(value)):
+        raise InvalidInputError(
+            f"{name} is {float(value.detach())} at the start; no step is taken."
+        )
+    if not value.requires_grad:
+        raise InvalidInputError(f"{name} does not depend on the parameters: it has no gradient.")
+    return value.reshape(())
+
+
+def _gradient(value: Any, moving: list[Any], name: str) -> Any:
+    slopes = torch.autograd.grad(value, moving, allow_unused=True)
+    flat = _flat(slopes, moving).detach()
+    if not bool(torch.isfinite(flat).all()):
+        raise InvalidInputError(f"The gradient of {name} is not finite; no step is taken.")
+    return flat
+
+
+def _flat(slopes: Iterable[Any], moving: list[Any]) -> Any:
+    parts = [torch.zeros_like(x) if s is None else s for s, x in zip(slopes, moving, strict=True)]
+    return torch.cat([x.reshape(-1) for x in parts])
+
+
+def _fisher(slope: Any, moving: list[Any]) -> Callable[[Any], Any]:
+    def product(v: Any) -> Any:
+        second = torch.autograd.grad(slope @ v, moving, retain_graph=True, allow_unused=True)
+        return _flat(second, moving).detach()
+
+    return product
+
+
+def _stay(reason: str, value: float) -> Step:
+    return Step(False, reason, value, value, 0.0, 0.0, 0, math.nan)
