@@ -17,7 +17,9 @@ help:  ## Print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.demo  ## Compare New York's flights of January and July 2013 (creates .venv, installs, runs)
-	@$(BIN)/kullback compare examples/flights/january.parquet examples/flights/july.parquet
+	@mkdir -p build
+	@$(BIN)/kullback compare examples/flights/january.parquet examples/flights/july.parquet --html build/flights.html
+	@echo; echo "The report: file://$(CURDIR)/build/flights.html"
 
 test: $(VENV)/.test  ## Install what tests need and run them all
 	@$(BIN)/python -m pytest -q -n auto
@@ -43,6 +45,7 @@ docs: $(VENV)/.docs  ## Build the documentation into docs/_build
 	@$(BIN)/python docs/make_pictures.py
 	@$(BIN)/python docs/make_tables.py
 	@$(BIN)/python docs/make_atlas.py
+	@$(BIN)/python docs/make_counts.py
 	@$(BIN)/sphinx-build -q -W -b html docs docs/_build
 
 clean:  ## Remove the virtual environments and what was built
@@ -53,7 +56,7 @@ $(BIN)/python:
 
 $(VENV)/.demo: $(BUILD) | $(BIN)/python
 	@echo "Installing kullback with its table tools into $(VENV) …"
-	@$(call INSTALL,-e ".[tables]")
+	@$(call INSTALL,-e ".[tables$(comma)report]")
 	@touch $@
 
 $(VENV)/.torch: | $(BIN)/python

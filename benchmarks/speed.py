@@ -10,6 +10,8 @@ import distributions
 import errors
 import logits
 import probabilities
+import samples
+import samples_transport
 from timing import HEADER
 
 import kullback as kb
@@ -34,7 +36,10 @@ small; the textbook sum loses every digit where q is close to p.
 """
 
 
-PEERS = ("numpy", "scipy", "torch", "numkong", "jax", "numpyro", "distrax")
+PEERS = (
+    "numpy", "scipy", "torch", "numkong", "jax", "numpyro", "distrax", "scikit-learn", "POT",
+    "divergence", "npeet-plus", "universal-divergence",
+)  # fmt: skip
 
 
 def machine() -> str:
@@ -59,6 +64,8 @@ def main() -> None:
         logits.classification,
         distributions.pairs,
         distributions.matrices,
+        samples.lines,
+        samples_transport.lines,
     )
     lines = [str(line) for group in groups for line in group()]
     integrals, integration_errors = distributions.integrals()

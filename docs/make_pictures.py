@@ -50,6 +50,17 @@ def arrival_delays() -> None:
     plt.close(figure)
 
 
+def panel() -> None:
+    """Estimators of KL between shifted Gaussians in ten dimensions, where they disagree."""
+    rng = np.random.default_rng(1)
+    x, y = rng.normal(10**-0.5, 1, (1000, 10)), rng.normal(0, 1, (1000, 10))
+    axes = kb.panel(x, y, rng=0).plot()
+    axes.plot([0.5, 0.5], axes.get_ylim(), ":", color=INK, linewidth=1)
+    axes.text(0.5, -0.42, " the truth", color=INK, fontsize="small", va="top")
+    axes.figure.savefig(HERE / "pictures" / "panel.svg", metadata={"Date": None})
+    plt.close(axes.figure)
+
+
 def _order(name: str) -> float:
     if name.startswith("≤"):
         return -1e9
@@ -60,3 +71,4 @@ def _order(name: str) -> float:
 
 if __name__ == "__main__":
     arrival_delays()
+    panel()

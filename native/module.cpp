@@ -10,6 +10,7 @@
 
 #include "families.hpp"
 #include "logits.hpp"
+#include "neighbours.hpp"
 #include "pool.hpp"
 #include "probabilities.hpp"
 
@@ -182,6 +183,32 @@ void bind_families(nb::module_& m, const char* suffix) {
     });
 }
 
+using Rows = nb::ndarray<const double, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
+
+void bind_neighbours(nb::module_& m) {
+    nb::class_<Tree>(m, "Tree")
+        .def("__init__",
+             [](Tree* tree, Rows rows, int distance) {
+                 nb::gil_scoped_release unlocked;
+                 new (tree) Tree(rows.data(), rows.shape(0), rows.shape(1), static_cast<Distance>(distance));
+             })
+        .def("nearest",
+             [](const Tree& tree, Rows x, Dense<double> out, int threads) {
+                 std::int64_t n = x.shape(0);
+                 if (n == 0) return;
+                 nb::gil_scoped_release unlocked;
+                 tree.nearest(x.data(), n, out.size() / n, out.data(), threads_or_all(threads));
+             })
+        .def("count",
+             [](const Tree& tree, Rows x, Dense<const double> radius, Dense<std::int64_t> out, int threads) {
+                 nb::gil_scoped_release unlocked;
+                 tree.count(x.data(), x.shape(0), radius.data(), out.data(), threads_or_all(threads));
+             })
+        .def("order", [](const Tree& tree, Dense<std::int64_t> out) {
+            std::copy(tree.order().begin(), tree.order().end(), out.data());
+        });
+}
+
 const char* simd() {
 #if defined(__x86_64__) && defined(__GNUC__)
     __builtin_cpu_init();
@@ -204,6 +231,7 @@ NB_MODULE(_native, m) {
     bind<float>(m, "float32");
     bind_families<double>(m, "float64");
     bind_families<float>(m, "float32");
+    bind_neighbours(m);
     m.def("threads", &available_threads);
     m.def("simd", &simd);
 }

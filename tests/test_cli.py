@@ -55,7 +55,7 @@ def test_flights_rank_and_read(flights):
         "tailnum",
         "air_time",
     ]
-    assert next(line for line in lines if line.startswith("month")).split()[2] == "∞"
+    assert next(line for line in lines if line.startswith("month")).split()[1] == "∞"
     assert "> 67: 6.0 % → 12.4 %" in text  # arrivals more than an hour late
 
 
@@ -146,8 +146,9 @@ def test_a_missing_extra_is_named(package, coins):
         text=True,
         check=False,
     )
-    if package == "narwhals":  # needed for dataframes alone
+    if package in {"narwhals", "rich"}:  # needed for dataframes alone, and for looks
         assert done.returncode == 0
+        assert "heads: 50.0 % → 90.0 %" in done.stdout
     else:
         assert done.returncode == 2
         assert "pip install 'kullback[tables]'" in done.stderr
@@ -157,7 +158,7 @@ def test_a_missing_extra_is_named(package, coins):
 def test_an_ascii_output_still_gets_the_numbers(coins):
     done = run("compare", *coins, env={**os.environ, "PYTHONIOENCODING": "ascii"})
     assert done.returncode == 0
-    assert "0.5310" in done.stdout
+    assert "90.0 %" in done.stdout
 
 
 def test_a_closed_pipe_is_no_error():
@@ -175,7 +176,16 @@ def test_an_interrupt_ends_at_once_with_130(tmp_path):
             file.write(block)
     out = tmp_path / "out.json"
     process = subprocess.Popen(
-        [*KULLBACK, "compare", str(slow), str(slow), "--json", str(out)],
+        [
+            *KULLBACK,
+            "compare",
+            str(slow),
+            str(slow),
+            "--json",
+            str(out),
+            "--html",
+            str(tmp_path / "out.html"),
+        ],
         stderr=subprocess.PIPE,
         text=True,
     )

@@ -10,20 +10,19 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 import kullback as kb
-from kullback.methods.samples.ksg import KSG
-from kullback.methods.samples.neighbour_entropy import KozachenkoLeonenko
-from kullback.methods.samples.neighbour_kl import NearestNeighbours
-from kullback.methods.samples.ratio.quadratic_logistic import QuadraticLogistic
+from kullback.methods.samples.draws import draws_of
 
 Array = np.ndarray
+Row = dict[str, Any]
 Draw = Callable[[np.random.Generator, int], Array]
 DOCS = Path(__file__).parents[2] / "docs"
 SEEDS = 200
-RESAMPLES = 60
+RESAMPLES = 50
 
 
 @dataclass(frozen=True)
@@ -46,13 +45,13 @@ class Case:
 
     def methods(self) -> list[kb.Method]:
         if isinstance(self.of, kb.Entropy):
-            return [KozachenkoLeonenko(resamples=RESAMPLES)]
+            return [kb.KozachenkoLeonenko(resamples=RESAMPLES)]
         if isinstance(self.of, kb.MutualInformation):
-            return [KSG(resamples=RESAMPLES, permutations=0)]
+            return [kb.KSG(resamples=RESAMPLES, permutations=0)]
         return [
-            NearestNeighbours(resamples=RESAMPLES, permutations=0),
-            NearestNeighbours(k=5, resamples=RESAMPLES, permutations=0),
-            QuadraticLogistic(permutations=0),
+            kb.NearestNeighbours(resamples=RESAMPLES, permutations=0),
+            kb.NearestNeighbours(k=5, resamples=RESAMPLES, permutations=0),
+            kb.QuadraticLogistic(permutations=0),
         ]
 
 
@@ -124,6 +123,11 @@ def cases() -> list[Case]:
         Case("four humps ‖ normal, d = 2", kl, of_ring, ring, normal(2, 0.0, 1.2)),
         Case("equicorrelated 0.5 ‖ 0, d = 3", kl, kl_gaussian(even(3, 0.5), np.eye(3)),
              gaussian(even(3, 0.5)), normal(3)),
+        Case("Gaussian shift 2, d = 1", kl, 2.0, normal(1), normal(1, 2.0)),
+        Case("exponential, narrower q, d = 2", kl, 2 * (1 - float(np.log(2))),
+             lambda rng, n: rng.exponential(1.0, (n, 2)),
+             lambda rng, n: rng.exponential(0.5, (n, 2))),
+        Case("Gaussian shift, d = 2, n = 200", kl, 0.5, normal(2), normal(2, 1.0), 200),
         Case("Gaussian shift, d = 3, n = 4000", kl, 0.5, normal(3), normal(3, 1.0), 4000),
         Case("Gaussian shift, d = 5", kl, 0.5, normal(5), normal(5, 1.0)),
         Case("equicorrelated 0.5 ‖ 0.1, d = 10", kl, kl_gaussian(even(10, 0.5), even(10, 0.1)),
@@ -141,7 +145,14 @@ def cases() -> list[Case]:
     ]  # fmt: skip
 
 
-def measured(case: Case, method: kb.Method, seeds: int) -> dict[str, object]:
+def named(method: kb.Method) -> str:
+    """Return the method as a user writes it, without what is set for this benchmark."""
+    k = getattr(method, "k", None)
+    default = type(method)().k if hasattr(method, "k") else None
+    return f"{type(method).__name__}({'' if k == default else f'k={k}'})"
+
+
+def measured(case: Case, method: kb.Method, seeds: int) -> Row:
     """Ask a case of so many seeds, and count how often the interval holds the truth."""
     off, held, wide = [], [], []
     for seed in range(seeds):
@@ -153,13 +164,29 @@ def measured(case: Case, method: kb.Method, seeds: int) -> dict[str, object]:
     spread = float(np.std(off, ddof=1))
     return {
         "case": case.name, "question": case.of.symbol, "truth": case.truth, "n": case.n,
-        "method": repr(method).replace(f"resamples={RESAMPLES}", "").replace("permutations=0", "")
-        .replace("(, ", "(").replace(", )", ")").replace(", , ", ", ").strip(),
+        "method": named(method),
         "bias": float(np.mean(off)), "sd": spread,
         "rmse": float(np.sqrt(np.mean(np.square(off)))),
         "coverage": float(np.mean(held)), "half_width": float(np.mean(wide)), "seeds": seeds,
         "kind": method.kind,
     }  # fmt: skip
+
+
+def claims(case: Case, method: kb.Method) -> bool:
+    """Tell whether the method says that its interval is calibrated there."""
+    p, q = (*case.samples(0), None)[:2]
+    return method.uncalibrated(draws_of(p, q)) is None  # type: ignore[attr-defined]
+
+
+def kept(known: dict[tuple[str, str, str], Row]) -> list[Row]:
+    """Return the rows of today's cases in order, each with what its method claims."""
+    rows = []
+    for case in cases():
+        for method in case.methods():
+            row = known.get((case.of.symbol, case.name, named(method)))
+            if row is not None:
+                rows.append(row | {"claims": claims(case, method)})
+    return rows
 
 
 def main(chosen: list[str]) -> None:
@@ -168,29 +195,84 @@ def main(chosen: list[str]) -> None:
         (row["question"], row["case"], row["method"]): row
         for row in (json.loads(store.read_text()) if store.exists() else [])
     }
-    order = []
     for case in cases():
-        asked = not chosen or any(name in f"{case.of.symbol} {case.name}" for name in chosen)
-        if asked:
-            for method in case.methods():
-                start = time.time()
-                row = measured(case, method, SEEDS)
-                known[row["question"], row["case"], row["method"]] = row
-                print(
-                    f"{case.of.symbol:9} {case.name:36} {row['method']:24} bias {row['bias']:+.4f} "
-                    f"sd {row['sd']:.4f} covers {row['coverage']:.3f} {time.time() - start:.0f} s",
-                    flush=True,
-                )
-        order.append((case.of.symbol, case.name))
-        rows = sorted(
-            known.values(),
-            key=lambda r: (
-                order.index((r["question"], r["case"]))
-                if (r["question"], r["case"]) in order
-                else len(order)
-            ),
-        )
-        store.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n")
+        if chosen and not any(name in f"{case.of.symbol} {case.name}." for name in chosen):
+            continue
+        for method in case.methods():
+            start = time.time()
+            row = measured(case, method, SEEDS)
+            known[row["question"], row["case"], row["method"]] = row
+            print(
+                f"{case.of.symbol:9} {case.name:36} {row['method']:24} bias {row['bias']:+.4f} "
+                f"sd {row['sd']:.4f} covers {row['coverage']:.3f} {time.time() - start:.0f} s",
+                flush=True,
+            )
+        store.write_text(json.dumps(kept(known), indent=1, ensure_ascii=False) + "\n")
+    (DOCS / "coverage.md").write_text(page(kept(known)))
+
+
+def page(rows: list[Row]) -> str:
+    """Return the tables, a question each, in Markdown."""
+    said = [INTRODUCTION.format(seeds=SEEDS, resamples=RESAMPLES)]
+    if any(row.get("earlier") for row in rows):
+        said.append(EARLIER)
+    for question in dict.fromkeys(row["question"] for row in rows):
+        some = [row for row in rows if row["question"] == question]
+        methods = list(dict.fromkeys(row["method"] for row in some))
+        lines = [
+            f"## {TITLES[question]}",
+            "",
+            "| law | n | truth | " + " | ".join(f"`{m}`" for m in methods) + " |",
+            "|---" * (3 + len(methods)) + "|",
+        ]
+        for name in dict.fromkeys(row["case"] for row in some):
+            of = {row["method"]: row for row in some if row["case"] == name}
+            first = next(iter(of.values()))
+            cells = " | ".join(cell(of[m]) if m in of else "–" for m in methods)
+            lines.append(f"| {name} | {first['n']} | {first['truth']:.4f} | {cells} |")
+        said.append("\n".join(lines))
+    return "\n\n".join(said) + "\n"
+
+
+def cell(row: Row) -> str:
+    """Bias · RMSE · coverage, bold where the method claims to be calibrated."""
+    share = f"{100 * row['coverage']:.1f} %"
+    covered = f"**{share}**" if row["claims"] else f"({share})"
+    return f"{row['bias']:+.3f} · {row['rmse']:.3f} · {covered}{'°' if row.get('earlier') else ''}"
+
+
+EARLIER = """° Measured when the adaptive ball of `NearestNeighbours()` held two draws of each or
+more; it holds three since."""
+TITLES = {
+    "KL(p ‖ q)": "KL(p ‖ q) of two samples",
+    "H(p)": "Entropy",
+    "I(X; Y)": "Mutual information",
+}
+INTRODUCTION = """# Coverage: how often 95 % intervals from samples hold the truth
+
+Written by `python benchmarks/accuracy/coverage.py`: {seeds} seeds of each law, intervals from
+{resamples} subsamples (200 is the default; Student's t allows for that). A cell is bias · root mean
+squared error, in nats · how often the interval held the truth. **Bold** is claimed to be
+calibrated: {seeds} seeds see 95 % as 92 to 98 %, a little more where the interval is on the safe
+side. (Brackets) are not claimed: the answer's notes say so. Both samples have n draws.
+
+What to read from it:
+
+- **Up to five dimensions** intervals of the neighbour estimates cover as they say, also where the
+  bias is as large as the spread: subsamples show the bias, and the interval takes it off. It may
+  so lie off the value.
+- **Claims that are missed**: where q thins out at an edge at which p does not (uniform ‖ beta) the
+  interval of `NearestNeighbours()` covers about 90 %; entropy in three dimensions gets an interval
+  wider than it need be.
+- **Where few draws of q lie where those of p do** (the Gaussian shifted by 2, the narrower
+  exponential), what lies between them no resampling shows: estimates read low. The notes say so
+  below an effective share of 30 %.
+- **In ten dimensions** neighbours are biased by several standard errors, in either direction. The
+  intervals become wide or miss the truth, and nothing is claimed: ask `kb.panel`.
+- **`QuadraticLogistic()` is a lower bound**, and only its lower limit is claimed. It is near the
+  truth where log p/q is about quadratic (Gaussians, exponentials), far below it elsewhere (two
+  humps), and covers in both cases.
+- **p = q**: nothing is cut off at 0, so intervals cover there as elsewhere."""
 
 
 if __name__ == "__main__":

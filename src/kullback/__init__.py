@@ -112,7 +112,9 @@ if TYPE_CHECKING:
     from kullback.questions import TransferEntropy as TransferEntropy
     from kullback.questions import Tsallis as Tsallis
     from kullback.questions import Wasserstein as Wasserstein
-    from kullback.tables import compare as compare
+    from kullback.tables.compare import compare as compare
+    from kullback.tables.explain import explain as explain
+    from kullback.tables.predictions import compare_predictions as compare_predictions
 
 __version__ = "0.1.0"
 
@@ -122,7 +124,7 @@ _ROOMS = {
         "hellinger hockey_stick jeffreys js js_distance kl measure mutual_information pairwise "
         "renyi tsallis tv wasserstein"
     ),
-    "tables": "compare",
+    "tables": "compare compare_predictions explain",
     "_config": "show_config",
     "estimate": "Estimate Method",
     "forms": "Counts Form Labels LogProbs Logits Probs Samples",

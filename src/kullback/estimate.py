@@ -254,6 +254,13 @@ class Estimate:
             lines.append(f"p-value against no difference: {chance:.2g}.")
         return lines
 
+    def _bracket(self) -> str:
+        """Say between what the truth lies; where only one end says anything, the value too."""
+        low, high = (float(x) for x in self.interval())
+        if high < getattr(self.of, "upper", math.inf):
+            return f"between {low:.6g} and {high:.6g}"
+        return f"at least {low:.6g} ({float(self.value):.6g} ± {_short(self.error)})"
+
     def _look(self) -> Evidence:
         if self._evidence is None or is_traced(self.value):
             raise InvalidInputError(
@@ -305,8 +312,7 @@ class Estimate:
         number = repr(self.value) if shape else f"{float(self.value)!r}"
         error = "" if self.kind == "exact" or self.error is None else f" ± {_short(self.error)}"
         if self.kind == "bound" and self.error is not None and not shape:
-            low, high = self.interval()
-            number, error = f"between {float(low):.6g} and {float(high):.6g}", ""
+            number, error = self._bracket(), ""
         unit = f" {self.unit}" if self.unit else ""
         p_value = "" if self.p_value is None else f", p-value {_short(self.p_value)}"
         floor = "" if self.floor is None else f", floor {_short(self.floor.upper)}"

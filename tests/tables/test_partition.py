@@ -2,6 +2,7 @@
 
 import math
 import random
+from collections import Counter
 
 import numpy as np
 import polars as pl
@@ -12,9 +13,9 @@ from hypothesis import strategies as st
 
 from kullback.tables import duck
 from kullback.tables.duck import Duck
-from kullback.tables.engine import Kind, Pair
+from kullback.tables.engine import ABOVE, NAN, NONE, Coding, Kind, Pair
 from kullback.tables.labels import shower
-from kullback.tables.partition import SHARES, Partition, before, from_quantiles
+from kullback.tables.partition import POINTS, SHARES, Partition, before, from_quantiles
 from kullback.tables.sources import open_source
 
 
@@ -59,9 +60,9 @@ def test_engine_counts_equal_a_loop(kind, draw):
 
 
 def test_quantiles_are_exact():
-    with engine_of(pa.table({"x": range(640)}), pa.table({"x": [1]})) as engine:
+    with engine_of(pa.table({"x": range(10 * POINTS)}), pa.table({"x": [1]})) as engine:
         found = engine.quantiles([pair_of(engine, Kind.INTEGER)], SHARES)["x"]
-    assert found == tuple(range(9, 640, 10))
+    assert found == tuple(range(9, 10 * POINTS, 10))
 
 
 def test_a_large_table_is_cut_by_a_fixed_sample(monkeypatch, tmp_path):
@@ -125,3 +126,41 @@ def test_labels_of_numbers_say_which_side_of_an_atom():
 def test_before_is_the_neighbour():
     assert before(3) == 2
     assert before(1.0) == math.nextafter(1.0, 0.0)
+
+
+def test_codes_equal_a_loop_block_by_block():
+    rng = random.Random(7)
+    numbers = [rng.choice([0.0, rng.gauss(0, 1), math.nan, math.inf, None]) for _ in range(800)]
+    words = [rng.choice(["a", "b", "b", "'c\";", None]) for _ in range(800)]
+    days = [rng.randrange(5) for _ in range(800)]
+    table = pa.table({"x": numbers, "w": words, "day": days})
+    partition = Partition((before(0.0), 0.0, 1.0), frozenset({0.0}))
+    with engine_of(table, table) as engine:
+        number, word, day = engine.schema("current")
+        x = Coding(Pair(Kind.NUMBER, number, number), partition)
+        w = Coding(Pair(Kind.TEXT, word, word), most=2)
+        assert engine.coded_values(w) == ["b", max("a", "'c\";", key=words.count)]
+        found = engine.coded("current", [x, w], day)
+        assert engine.blocks("current", day) == 5
+
+    def code(value):
+        if value is None or math.isnan(value):
+            return NONE if value is None else NAN
+        return ABOVE if value == math.inf else sum(value > edge for edge in partition.edges)
+
+    second = max("a", "'c\";", key=words.count)
+    ranks = {"b": 0, second: 1, None: NONE}
+    truth = Counter(
+        (code(number), ranks.get(word, 2), day)
+        for number, word, day in zip(numbers, words, days, strict=True)
+    )
+    lines = zip(found.codes.tolist(), found.blocks.tolist(), found.rows.tolist(), strict=True)
+    by_codes = {}
+    for codes, block, rows in lines:
+        by_codes.setdefault(block, {})[tuple(codes)] = rows
+    expected = {}
+    for (number, word, day), rows in truth.items():
+        expected.setdefault(day, {})[number, word] = rows
+    assert sorted(map(sorted, (v.items() for v in by_codes.values()))) == sorted(
+        map(sorted, (v.items() for v in expected.values()))
+    )

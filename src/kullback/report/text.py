@@ -2,30 +2,55 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
-from kullback.errors import MissingExtraError
+from kullback.report.aligned import aligned
+from kullback.report.verdict import judge
+from kullback.report.words import (
+    best,
+    driver,
+    interval,
+    number,
+    one_sided,
+    probability,
+    rows,
+    visible,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from kullback.report.result import Cell, ColumnComparison, OneSided, TableComparison
+    from kullback.report.result import ColumnComparison, TableComparison
+    from kullback.report.verdict import Limits
 
 WIDTH = 120
+ROOMY = 100  # columns of a screen from which intervals and bars are shown
 DRIVERS = 2
-NAMED = 3
-LONGEST = 36  # characters of a value; JSON has them all
+BAR = 8  # characters of a bar at JS's greatest value
+EIGHTHS = " ▏▎▍▌▋▊▉█"
+STATUS_STYLE = {"differs": "bold", "undecided": "", "same": "dim"}
 
 
-def render(result: TableComparison, width: int = WIDTH, *, colour: bool = False) -> str:
-    """The comparison as text of at most that many columns; long lines are folded, never cut."""
+def render(
+    result: TableComparison,
+    width: int = WIDTH,
+    *,
+    colour: bool = False,
+    limits: Limits | None = None,
+) -> str:
+    """The comparison as text of at most that many columns; long lines are folded, never cut.
+
+    Without rich, which draws the table, the same words are set with spaces and not folded.
+    """
+    verdict = _verdict_lines(result, limits)
     try:
         from rich.console import Console
-    except ModuleNotFoundError as error:
-        raise MissingExtraError(
-            "printing a table needs rich: pip install 'kullback[tables]'"
-        ) from error
+    except ModuleNotFoundError:
+        lines = [*_heading(result), "", *_plain(result), "", *_below(result), *verdict]
+        return "\n".join(line.rstrip() for line in lines)
     written = StringIO()
     console = Console(
         file=written,
@@ -37,23 +62,25 @@ def render(result: TableComparison, width: int = WIDTH, *, colour: bool = False)
         highlight=False,
         emoji=False,
     )
-    table = _table(result)
+    roomy = width >= ROOMY
+    table = _table(result, roomy)
     excess = Console(width=10_000, file=StringIO()).measure(table).maximum - width
     if excess > 0:
-        table = _table(result, max(len(_drivers(column)) for column in result.columns) - excess)
+        table = _table(
+            result, roomy, max(len(_drivers(column)) for column in result.columns) - excess
+        )
     console.print(*_heading(result), sep="\n")
     console.print(table)
-    one_sided = (column for column in result.columns if column.unseen or column.vanished)
-    for line in (*(_one_sided_line(column, result.unit) for column in one_sided), *result.notes):
+    for line in (*_below(result), *verdict):
         console.print(line)
     return "\n".join(line.rstrip() for line in written.getvalue().splitlines())
 
 
 def _heading(result: TableComparison) -> Iterator[str]:
-    longest = max(len(result.reference), len(result.current))
-    sides = (("reference", result.reference), ("current", result.current))
-    for (side, name), rows in zip(sides, result.rows, strict=True):
-        yield f"{side:<9}  {name:<{longest}}  {grouped(rows)} row{'s' if rows > 1 else ''}"
+    names = visible(result.reference), visible(result.current)
+    longest = max(map(len, names))
+    for side, name, held in zip(("reference", "current"), names, result.rows, strict=True):
+        yield f"{side:<9}  {name:<{longest}}  {rows(held)}"
     yield (
         f"KL(current ‖ reference), in {result.unit}: what current rows cost, beyond their need, "
         "in a code made for the reference."
@@ -61,27 +88,74 @@ def _heading(result: TableComparison) -> Iterator[str]:
     yield "Ranked by JS, the Jensen-Shannon divergence, which is finite where KL is not."
 
 
-def _table(result: TableComparison, room: int | None = None) -> Any:
+def _head(result: TableComparison, roomy: bool) -> tuple[str, ...]:
+    """The titles of the table; intervals and status only where the rows give them."""
+    judged = _judged(result)
+    drawn = ((f"{100 * result.level:g} % interval", "") if judged else ("",)) if roomy else ()
+    status = ("status",) if judged else ()
+    return ("column", "KL", "JS", *drawn, *status, "what changed most (reference → current)")
+
+
+def _judged(result: TableComparison) -> bool:
+    return any("js" in column.estimates for column in result.columns)
+
+
+def _cells(
+    column: ColumnComparison, result: TableComparison, roomy: bool, room: int | None = None
+) -> tuple[str, ...]:
+    """One line of the table; intervals and bars only where there is room for them."""
+    js, value = column.estimates.get("js"), best(column, "js")
+    judged = _judged(result)
+    ends = (interval((js.lower, js.upper)) if js else "–",) if judged else ()
+    return (
+        visible(column.column),
+        number(best(column, "kl")),
+        number(value),
+        *((*ends, bar(value, result.base)) if roomy else ()),
+        *((column.status or "–",) if judged else ()),
+        _drivers(column, room),
+    )
+
+
+def bar(js: float, base: float = 2) -> str:
+    """A bar as long as the Jensen-Shannon distance, the root of JS, of which 1 fills it.
+
+    >>> bar(1.0), bar(0.25), bar(-0.001)
+    ('████████', '████', '')
+    """
+    distance = math.sqrt(max(js, 0.0) * math.log(base) / math.log(2))
+    whole, part = divmod(round(8 * BAR * min(distance, 1.0)), 8)
+    return ("█" * whole + EIGHTHS[part]).strip()
+
+
+def _table(result: TableComparison, roomy: bool, room: int | None = None) -> Any:
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
-    table.add_column("column", overflow="fold")
-    table.add_column("kind", no_wrap=True)
-    for measure in ("KL", "JS", "TV"):
-        table.add_column(measure, justify="right", no_wrap=True)
-    table.add_column("missing", justify="right", no_wrap=True)
-    table.add_column("what changed most (reference → current)", overflow="fold")
-    for column in result.columns:
-        before, after = column.missing_share
-        missing = "–" if column.missing == (0, 0) else f"{percent(before)} → {percent(after)}"
-        numbers = (number(column.kl), number(column.js), number(column.tv))
-        table.add_row(
-            *(Text(word) for word in (visible(column.column), column.kind, *numbers, missing)),
-            Text(_drivers(column, room)),
+    *titles, last = _head(result, roomy)
+    for title in titles:
+        table.add_column(
+            title,
+            overflow="fold",
+            no_wrap=title != "column",
+            justify="right" if title in {"KL", "JS"} else "left",
         )
+    table.add_column(last, overflow="fold")
+    for column in result.columns:
+        words = _cells(column, result, roomy, room)
+        style = STATUS_STYLE.get(column.status or "", "")
+        table.add_row(*(Text(word) for word in words), style=style)
     return table
+
+
+def _plain(result: TableComparison) -> Iterator[str]:
+    """The table in spaces alone."""
+    titles = _head(result, roomy=True)
+    lines = [titles, *(_cells(column, result, roomy=True) for column in result.columns)]
+    numbers = [place for place, title in enumerate(titles) if title in {"KL", "JS"}]
+    yield from aligned(lines, frozenset(numbers))
 
 
 def _drivers(column: ColumnComparison, room: int | None = None) -> str:
@@ -91,75 +165,45 @@ def _drivers(column: ColumnComparison, room: int | None = None) -> str:
     return line if room is None or len(line) <= room else "\n".join(words)
 
 
-def _one_sided_line(column: ColumnComparison, unit: str) -> str:
-    """What only one side holds, in a sentence."""
-    parts = [
-        f"{percent(found.share)} of {here} rows hold {_values(found, column.by)} {absent} "
-        f"({_named(found)})"
-        for found, here, absent in (
-            (column.unseen, "current", "never seen in the reference"),
-            (column.vanished, "reference", "gone from the current table"),
+def _below(result: TableComparison) -> Iterator[str]:
+    """What the table has no room for: how many differ, what is one-sided, the joint bound."""
+    if _judged(result):
+        yield _summary(result)
+    for column in result.columns:
+        if words := one_sided(column):
+            mark, end = (
+                ("∞", f"; JS is {number(best(column, 'js'))} {result.unit}")
+                if column.unseen
+                else ("−", "")
+            )
+            yield f"{mark} {visible(column.column)}: {words}{end}."
+    if joint := result.joint:
+        yield (
+            f"Jointly, {len(joint.columns)} columns: KL is at least {number(joint.lower)} "
+            f"{result.unit} (held-out bound {number(joint.bound)}); column by column they add up "
+            f"to {number(joint.marginals)}, so {number(joint.excess)} lies in their dependence."
         )
-        if found
-    ]
-    mark, end = ("∞", f"; JS is {number(column.js)} {unit}") if column.unseen else ("−", "")
-    return f"{mark} {visible(column.column)}: {'; '.join(parts)}{end}."
+    yield from result.notes
 
 
-def _values(found: OneSided, by: str) -> str:
-    noun = "value" if by == "value" else "outcome"
-    return f"{grouped(found.values)} {noun}{'s' if found.values > 1 else ''}"
+def _summary(result: TableComparison) -> str:
+    many = Counter(column.status for column in result.columns)
+    limit = "" if result.limit is None else f", same below JS {number(result.limit)} {result.unit}"
+    blocks = f", rows taken together by {visible(result.block)}" if result.block else ""
+    return (
+        f"{many['differs']} differ, {many['undecided']} undecided, {many['same']} same "
+        f"(differs: q < {probability(result.alpha)}{limit}{blocks})."
+    )
 
 
-def _named(found: OneSided) -> str:
-    names = [shortened(name) for name in found.names[:NAMED]]
-    return ", ".join(names) + (" …" if found.values > len(names) else "")
-
-
-def driver(column: ColumnComparison, cell: Cell) -> str:
-    """One outcome that changed: ``> 66: 6.0 % → 12.4 %``."""
-    before, after = column.share(cell)
-    return f"{shortened(cell.label)}: {percent(before)} → {percent(after)}"
-
-
-def percent(share: float) -> str:
-    """A share that reads as 0 % or 100 % only where it is.
-
-    >>> percent(0.0604), percent(0.0001), percent(0.99999), percent(1)
-    ('6.0 %', '0.01 %', '>99.9 %', '100 %')
-    """
-    if share in {0, 1}:
-        return f"{share:.0%}".replace("%", " %")
-    if share < 0.0005:
-        return f"{100 * share:.1g} %"
-    return ">99.9 %" if share > 0.9995 else f"{100 * share:.1f} %"
-
-
-def number(value: float) -> str:
-    """A divergence with four decimals, or in powers of ten where they would show nothing.
-
-    >>> number(0.07512), number(0.0), number(3.2e-7), number(float("inf"))
-    ('0.0751', '0', '3.2e-07', '∞')
-    """
-    if value == float("inf"):
-        return "∞"
-    return f"{value:.4f}" if value >= 0.00005 else f"{value:.1e}" if value else "0"
-
-
-def grouped(count: int) -> str:
-    """A count with its thousands apart."""
-    return f"{count:,}".replace(",", " ")
-
-
-def shortened(label: str) -> str:
-    """A value that fits in a line of the table."""
-    return label if len(label) <= LONGEST else f"{label[: LONGEST - 1]}…"
-
-
-def visible(name: str) -> str:
-    r"""A name as it is, or quoted where it could not be seen.
-
-    >>> visible("age"), visible(" "), visible("a\nb")
-    ('age', "' '", "'a\\nb'")
-    """
-    return name if name and name.isprintable() and name == name.strip() else repr(name)
+def _verdict_lines(result: TableComparison, limits: Limits | None) -> Sequence[str]:
+    """The verdict on the limits, and each column that breaches or may breach one."""
+    if not limits:
+        return ()
+    verdict = judge(result, limits)
+    worst = (*verdict.those("breached"), *verdict.those("undecided"))
+    return (
+        f"{verdict.outcome.upper()}: {verdict.words} (rule {verdict.rule}, "
+        f"exit status {verdict.exit_status}).",
+        *(f"  {finding.words}" for finding in worst),
+    )

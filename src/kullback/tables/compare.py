@@ -2,27 +2,26 @@
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from importlib.metadata import version
 
-import numpy as np
-import numpy.typing as npt
-
-from kullback._measure import js, kl, measure, tv
 from kullback.errors import InvalidInputError
-from kullback.forms import Counts
-from kullback.methods.counts import PlugIn
-from kullback.questions import JensenShannon
-from kullback.report.result import Cell, ColumnComparison, OneSided, TableComparison
-from kullback.tables.counts import Outcomes, from_cells, from_values
+from kullback.report.result import ColumnComparison, Provenance, TableComparison
+from kullback.tables.blocks import Blocks, blocks_of
+from kullback.tables.by_blocks import tabled, weighed_by_blocks
+from kullback.tables.by_moments import weighed_by_moments
+from kullback.tables.by_rows import DRAWS, weighed_by_rows
+from kullback.tables.column import compared
 from kullback.tables.duck import Duck
-from kullback.tables.engine import Engine, Pair
+from kullback.tables.engine import Engine
+from kullback.tables.evidence import Evidence
+from kullback.tables.joint import joint_of
 from kullback.tables.match import match
-from kullback.tables.partition import SHARES, from_quantiles
+from kullback.tables.outcomes import Counted, counted
 from kullback.tables.sources import open_source
+from kullback.tables.verdict import limit_in, q_values, status_of
 
-FEW_VALUES = 32  # an ordered column with no more values than this is compared value by value
-REPEATS = 4  # … if each of them occurs this often on average, so that values are no accidents
-NAMED_CELLS = 40  # outcomes kept by name; the rest are added up
-ONE_SIDED_NAMES = 5
+FEW_OUTCOMES = 300  # tables of no more outcomes are drawn; of more, moments say what chance does
 
 
 def compare(
@@ -32,6 +31,10 @@ def compare(
     *,
     columns: Sequence[str] | None = None,
     base: float = 2,
+    block: str | None = None,
+    joint: bool | Sequence[str] = False,
+    limit: float | None = None,
+    rng: int = 0,
     on_step: Callable[[str], None] = lambda _step: None,
 ) -> TableComparison:
     """KL(current ‖ reference) of every column that both tables hold, the most different first.
@@ -50,124 +53,121 @@ def compare(
         The columns to compare; all that both sides hold without it.
     base
         The base of the logarithm: 2 for bits, ``math.e`` for nats.
+    block
+        A column such as a day or a user: rows that share its value are not independent, and are
+        resampled and permuted together.
+    joint
+        Bound the KL of several columns together, too: of those named, or with True of all that are
+        numbers or have few values. It trains a classifier, on a sample of the rows.
+    limit
+        The largest Jensen–Shannon divergence that counts as the same, in units of `base`; 0.02
+        bits without it.
+    rng
+        The seed of what is drawn: the same seed gives the same answer.
     on_step
         Called with a few words before each long step.
+
+    Raises
+    ------
+    TableError
+        For tables that cannot be read or compared, and blocks that are too few.
+    InvalidInputError
+        For a base or a limit that cannot be one.
 
     Examples
     --------
     >>> import pyarrow as pa
-    >>> coin, biased = ["heads", "tails"] * 5, ["heads"] * 9 + ["tails"]
+    >>> coin, biased = ["heads", "tails"] * 50, ["heads"] * 90 + ["tails"] * 10
     >>> found = compare(pa.table({"side": coin}), pa.table({"side": biased}))
-    >>> round(found["side"].kl, 6)
-    0.531004
+    >>> round(found["side"].kl, 6), found["side"].status
+    (0.531004, 'differs')
     """
-    if not (0 < base < math.inf) or base == 1:
-        raise InvalidInputError(
-            f"base is {base:g}; it must be a positive number other than 1: 2 for bits, e for nats"
-        )
+    check_base(base)
+    _check_limit(limit)
     sources = open_source(reference), open_source(current)
     names = sources[0].name, sources[1].name
     with Duck(*sources, on_step) as engine:
         pairs, notes = match(engine, names, columns)
-        found = [
-            _compared(pair, outcomes, engine, base)
-            for pair, outcomes in _outcomes(engine, pairs, on_step)
-        ]
+        blocks = None if block is None else blocks_of(engine, block, names)
+        found = counted(engine, pairs, on_step)
+        on_step("weighing what chance could do")
+        evidence = [weighed(engine, column, blocks, base, rng) for column in found]
+        columns_found = judged(found, evidence, base, limit_in(base, limit))
+        together = None
+        if joint is not False:
+            on_step("bounding the joint divergence")
+            wanted = None if joint is True else list(joint)
+            together = joint_of(engine, pairs, columns_found, wanted, blocks, base, rng)
         return TableComparison(
             *names,
             rows=(engine.rows("reference"), engine.rows("current")),
             base=float(base),
-            columns=tuple(sorted(found, key=lambda column: (-column.js, -column.kl))),
+            columns=columns_found,
             notes=notes,
+            limit=limit_in(base, limit),
+            block=block,
+            blocks=None if blocks is None else blocks.counts,
+            joint=together,
+            provenance=Provenance(
+                engine=engine.name,
+                version=version("kullback"),
+                seed=rng,
+                queries=tuple(dict.fromkeys(engine.queries)),
+                resamples=DRAWS,
+            ),
         )
 
 
-def _outcomes(
-    engine: Engine, pairs: Sequence[Pair], on_step: Callable[[str], None]
-) -> list[tuple[Pair, Outcomes]]:
-    """Each column with its outcomes: few values one by one, a long line in cells."""
-    ordered = [pair for pair in pairs if pair.kind.ordered]
-    on_step(f"summarising {len(ordered)} ordered columns of the reference")
-    summaries = engine.summaries("reference", [pair.reference for pair in ordered])
-    binned = [
-        pair
-        for pair in ordered
-        if not _has_few_values(summaries[pair.name].filled, summaries[pair.name].distinct)
+def check_base(base: float) -> None:
+    """Raise unless that can be the base of a logarithm."""
+    if not (0 < base < math.inf) or base == 1:
+        raise InvalidInputError(
+            f"base is {base:g}; it must be a positive number other than 1: 2 for bits, e for nats"
+        )
+
+
+def _check_limit(limit: float | None) -> None:
+    if limit is not None and not 0 < limit < math.inf:
+        raise InvalidInputError(
+            f"limit is {limit:g}; it must be a positive number, such as 0.02 for 0.02 bits of JS"
+        )
+
+
+def weighed(
+    engine: Engine, column: Counted, blocks: Blocks | None, base: float, seed: int
+) -> Evidence:
+    """Estimates and p-value of one column, by whichever way suits it."""
+    if blocks is not None:
+        sides = (
+            engine.coded("reference", [column.coding], blocks.reference),
+            engine.coded("current", [column.coding], blocks.current),
+        )
+        return weighed_by_blocks(*tabled(*sides), base, seed)
+    if column.outcomes.distinct <= FEW_OUTCOMES:
+        return weighed_by_rows(column.outcomes, base, seed)
+    return weighed_by_moments(column.outcomes, base)
+
+
+def judged(
+    columns: Sequence[Counted], evidence: Sequence[Evidence], base: float, limit: float
+) -> tuple[ColumnComparison, ...]:
+    """The columns with what chance says of them, the most different first."""
+    q = q_values([each.p_value for each in evidence])
+    found = [
+        replace(
+            compared(column, base),
+            estimates=dict(each.estimates),
+            p_value=each.p_value,
+            q_value=q_value,
+            test=each.test,
+            notes=each.notes,
+            status=status_of(q_value, each.estimates.get("js"), limit),
+        )
+        for column, each, q_value in zip(columns, evidence, q, strict=True)
     ]
-    on_step(f"cutting {len(binned)} columns into bins")
-    quantiles = engine.quantiles(binned, SHARES)
-    partitions = {pair.name: from_quantiles(quantiles[pair.name]) for pair in binned}
-    on_step(f"counting bins of {len(binned)} columns")
-    before = engine.cell_counts("reference", binned, partitions)
-    after = engine.cell_counts("current", binned, partitions)
-    found = []
-    for pair in pairs:
-        if pair.name in partitions:
-            name = pair.name
-            outcomes = from_cells(partitions[name], before[name], after[name], pair.kind)
-        else:
-            on_step(f"counting values of {pair.name}")
-            outcomes = from_values(engine.value_counts(pair), pair.kind)
-        found.append((pair, outcomes))
-    return found
+    return tuple(sorted(found, key=_most_different))
 
 
-def _has_few_values(filled: int, distinct: int) -> bool:
-    return distinct <= 1 or (distinct <= FEW_VALUES and filled >= REPEATS * distinct)
-
-
-def _compared(pair: Pair, outcomes: Outcomes, engine: Engine, base: float) -> ColumnComparison:
-    p, q = Counts(outcomes.current_rows), Counts(outcomes.reference_rows)
-    shares = measure(p, q, of=JensenShannon(), by=PlugIn(), base=base).contributions
-    return ColumnComparison(
-        column=pair.name,
-        kind=str(pair.kind),
-        by=outcomes.by,
-        kl=float(kl(p, q, base=base)),
-        js=float(js(p, q, base=base)),
-        tv=float(tv(p, q)),
-        rows=(engine.rows("reference"), engine.rows("current")),
-        missing=outcomes.missing,
-        cells=_cells(outcomes, np.asarray(shares)),
-        unseen=_one_sided(outcomes, here=outcomes.current, there=outcomes.reference),
-        vanished=_one_sided(outcomes, here=outcomes.reference, there=outcomes.current),
-    )
-
-
-def _cells(outcomes: Outcomes, shares: npt.NDArray[np.float64]) -> tuple[Cell, ...]:
-    """Every outcome by name if they are few; else those that differ most, and the rest summed."""
-    each = shares / outcomes.values
-    lines = range(len(each))
-    few = int(outcomes.values.sum()) <= NAMED_CELLS
-    left = outcomes.values.copy()
-    cells: list[Cell] = []
-    for line in lines if few else sorted(lines, key=lambda line: -each[line]):
-        reference, current = int(outcomes.reference[line]), int(outcomes.current[line])
-        for name in outcomes.names[line][: NAMED_CELLS - len(cells)]:
-            cells.append(Cell(name, reference, current, float(each[line])))
-            left[line] -= 1
-        if len(cells) == NAMED_CELLS:
-            break
-    if rest := int(left.sum()):
-        reference, current = int(left @ outcomes.reference), int(left @ outcomes.current)
-        label = f"{rest} other value{'s' if rest > 1 else ''}"
-        cells.append(Cell(label, reference, current, float(left @ each), rest))
-    return tuple(cells)
-
-
-def _one_sided(
-    outcomes: Outcomes, *, here: npt.NDArray[np.int64], there: npt.NDArray[np.int64]
-) -> OneSided | None:
-    """The outcomes that occur here and not there: values by frequency, ranges in their order."""
-    lines = np.flatnonzero((here > 0) & (there == 0))
-    if not len(lines):
-        return None
-    if outcomes.by == "value":
-        lines = lines[np.argsort(-here[lines], kind="stable")]
-    names = [name for line in lines[:ONE_SIDED_NAMES] for name in outcomes.names[line]]
-    rows = outcomes.values * here
-    return OneSided(
-        values=int(outcomes.values[lines].sum()),
-        share=int(rows[lines].sum()) / int(rows.sum()),
-        names=tuple(names[:ONE_SIDED_NAMES]),
-    )
+def _most_different(column: ColumnComparison) -> tuple[float, float, float]:
+    js = column.estimates["js"].value if "js" in column.estimates else column.js
+    return -js, -column.js, -column.kl

@@ -8,9 +8,20 @@ import numpy as np
 
 from kullback.tables.engine import CellCounts, Counts, Kind, ValueCounts
 from kullback.tables.labels import MISSING, label, shower
-from kullback.tables.partition import BINS, FINENESS, Partition
+from kullback.tables.partition import Number, Partition
 
 By = Literal["value", "range"]
+Sort = Literal["value", "range", "missing", "nan", "infinite"]
+
+
+@dataclass(frozen=True)
+class Named:
+    """One outcome: its name, what sort of cell it is, and where it lies if it lies on a line."""
+
+    label: str
+    sort: Sort = "value"
+    low: Number | None = None
+    high: Number | None = None
 
 
 @dataclass(frozen=True)
@@ -21,7 +32,7 @@ class Outcomes:
     and `names` the first few of them.
     """
 
-    names: Sequence[Sequence[str]]
+    names: Sequence[Sequence[Named]]
     values: Counts
     reference: Counts
     current: Counts
@@ -29,42 +40,58 @@ class Outcomes:
     by: By
 
     @property
-    def reference_rows(self) -> Counts:
-        """Reference rows of each whole line."""
-        return self.values * self.reference
+    def distinct(self) -> int:
+        """How many outcomes there are."""
+        return int(self.values.sum())
 
     @property
-    def current_rows(self) -> Counts:
-        """Current rows of each whole line."""
-        return self.values * self.current
+    def rows(self) -> tuple[int, int]:
+        """All rows, reference and current."""
+        return int(self.values @ self.reference), int(self.values @ self.current)
 
 
 def from_values(found: ValueCounts, kind: Kind) -> Outcomes:
     """Every value an outcome, and so is the missing one."""
-    names = [[label(value, kind) for value in some] for some in found.names]
+    names = [[_named(value, kind) for value in some] for some in found.names]
     lines = np.stack([found.values, found.reference, found.current])
     return _occurring(names, lines, found.missing, "value")
 
 
 def from_cells(
-    partition: Partition, reference: CellCounts, current: CellCounts, kind: Kind
+    finest: Partition,
+    cells: Partition,
+    reference: CellCounts,
+    current: CellCounts,
+    kind: Kind,
 ) -> Outcomes:
-    """Every cell an outcome, thin ranges pooled; NaN, −∞ and +∞ besides, and the missing one."""
-    least = max(1.0, int(reference.cells.sum()) / (BINS * FINENESS))
-    coarse = partition.pooled(reference.cells, least)
-    ranges = coarse.labels(shower(coarse.edges, kind), stepwise=kind.stepwise)
-    before, after = (
-        np.append(partition.regroup(side.cells, coarse), [side.nan, side.below, side.above])
-        for side in (reference, current)
-    )
-    names = [[name] for name in (*ranges, "NaN", "-∞", "+∞")]
+    """Every cell an outcome; NaN, −∞ and +∞ besides, and the missing one."""
+    labels = cells.labels(shower(cells.edges, kind), stepwise=kind.stepwise)
+    names = [
+        [Named(label, "value" if low is not None and low == high else "range", low, high)]
+        for label, (low, high) in zip(labels, cells.ends(), strict=True)
+    ]
+    names += [[Named("NaN", "nan")], [Named("-∞", "infinite")], [Named("+∞", "infinite")]]
+    before, after = (on_cells(finest, cells, side) for side in (reference, current))
     lines = np.stack([np.ones_like(before), before, after])
     return _occurring(names, lines, (reference.missing, current.missing), "range")
 
 
-def _occurring(names: list[list[str]], lines: Counts, missing: tuple[int, int], by: By) -> Outcomes:
+def on_cells(finest: Partition, cells: Partition, side: CellCounts) -> Counts:
+    """Rows of one side in the coarser cells, then NaN, −∞ and +∞."""
+    return np.append(finest.regroup(side.cells, cells), [side.nan, side.below, side.above])
+
+
+def _named(value: object, kind: Kind) -> Named:
+    placed = kind.ordered and isinstance(value, (int, float)) and abs(value) < float("inf")
+    at = value if placed and isinstance(value, (int, float)) else None
+    return Named(label(value, kind), "value", at, at)
+
+
+def _occurring(
+    names: list[list[Named]], lines: Counts, missing: tuple[int, int], by: By
+) -> Outcomes:
     """The lines of (values, reference, current) that occur at all, the missing outcome last."""
-    names = [*names, [MISSING]]
+    names = [*names, [Named(MISSING, "missing")]]
     lines = np.column_stack([lines, (1, *missing)])
     seen = np.flatnonzero(lines[1] + lines[2])
     values, reference, current = lines[:, seen]

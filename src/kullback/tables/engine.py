@@ -1,4 +1,4 @@
-"""What any engine must answer about two tables: five questions, and only counts come back."""
+"""What any engine must answer about two tables: seven questions, answered by counts and samples."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -73,13 +73,19 @@ class Summary:
 
 @dataclass(frozen=True)
 class CellCounts:
-    """Rows of one side in each cell of a partition, and in the cells that no order can place."""
+    """Rows of one side in each cell of a partition, and in the cells that no order can place.
+
+    `under` is Σ (first edge − x) over the finite values below it, `over` is Σ (x − last edge) over
+    those above: how far the open ends reach.
+    """
 
     cells: Counts
     missing: int
     nan: int = 0
     below: int = 0  # −∞
     above: int = 0  # +∞
+    under: float = 0.0
+    over: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -96,6 +102,44 @@ class ValueCounts:
     reference: Counts
     current: Counts
     missing: tuple[int, int]
+
+
+NAN, BELOW, ABOVE, NONE = -1, -2, -3, -4  # codes of NaN, −∞, +∞ and the missing value
+
+
+@dataclass(frozen=True)
+class Coding:
+    """How an engine turns a column into small whole numbers, to count several columns at once.
+
+    An ordered column has the number of its cell, or `NAN`, `BELOW`, `ABOVE`; a column by value has
+    the rank of its value by rows of both sides together, the rarest ones sharing `most`; the
+    missing value is `NONE`.
+    """
+
+    pair: Pair
+    partition: Partition | None = None
+    most: int = 4096
+
+
+@dataclass(frozen=True)
+class Coded:
+    """Rows of one side for each combination of codes that occurs.
+
+    `codes` has a row for each combination and a column for each coding; `blocks` numbers the block
+    of each combination, or is empty.
+    """
+
+    codes: npt.NDArray[np.int64]
+    rows: Counts
+    blocks: Counts
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Rows of one side, as numbers: NaN where a value is missing; text by rank of its value."""
+
+    columns: Mapping[str, npt.NDArray[np.float64]]
+    blocks: Counts | None
 
 
 class Engine(Protocol):
@@ -127,4 +171,20 @@ class Engine(Protocol):
 
     def value_counts(self, pair: Pair) -> ValueCounts:
         """Rows of both sides for each value of one column."""
+        ...
+
+    def blocks(self, side: Side, block: Column) -> int:
+        """How many blocks of rows that side has."""
+        ...
+
+    def coded(self, side: Side, codings: Sequence[Coding], block: Column | None) -> Coded:
+        """Rows of that side for each combination of codes, in each block of rows."""
+        ...
+
+    def coded_values(self, coding: Coding) -> Sequence[object]:
+        """The values of a column by value in the order of their codes, without the missing one."""
+        ...
+
+    def sample(self, side: Side, pairs: Sequence[Pair], block: Column | None) -> Sample:
+        """A fixed sample of that side's rows, or all of them where they are few."""
         ...

@@ -6,7 +6,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from kullback.errors import TableError
-from kullback.report.text import visible
+from kullback.report.words import visible
 from kullback.tables.engine import Column, Engine, Kind, Pair, Side
 
 _MIXED = {

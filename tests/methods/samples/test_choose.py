@@ -73,6 +73,17 @@ def test_weighted_samples_go_to_a_method_that_takes_weights():
     p = samples(0, weights=np.arange(1.0, 121.0))
     answer = kb.measure(p, samples(1))
     assert answer.method.takes_weights
+    assert "NearestNeighbours() refused" in answer.notes[0]
+    assert "weights" in answer.notes[0]
+
+
+def test_outcomes_given_as_numbers_are_named():
+    rng = np.random.default_rng(0)
+    p, q = (kb.Samples(rng.integers(0, k, 300)) for k in (5, 6))
+    answer = kb.measure(p, q)
+    assert type(answer.method).__name__ == "QuadraticLogistic"
+    assert "every one of the 300 draws of p has a copy" in answer.notes[0]
+    assert "kb.Counts" in answer.notes[0]
 
 
 def test_settings_are_handed_on():

@@ -9,6 +9,7 @@ import kullback as kb
 
 torch = pytest.importorskip("torch")
 KL1 = 1.0
+QUICK = {"hidden": (32,), "steps": 80, "learning_rate": 0.02}
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +35,7 @@ def together(n=1200, rho=0.8, seed=0):
 
 @pytest.mark.parametrize("bound", ["f", "dv", "nwj"])
 def test_kl_of_gaussians(bound):
-    found = kb.measure(*shifted(), by=kb.Critic(bound=bound, steps=200), rng=0)
+    found = kb.measure(*shifted(), by=kb.Critic(bound=bound, **QUICK), rng=0)
     assert found.kind == "bound"
     assert abs(found.value - KL1) < 3 * found.error + 0.1
     low, high = found.interval()
@@ -52,7 +53,7 @@ def test_kl_of_gaussians(bound):
     ids=repr,
 )  # fmt: skip
 def test_other_divergences(of, truth):
-    found = kb.measure(*shifted(), of=of, by=kb.Critic(steps=150), rng=1)
+    found = kb.measure(*shifted(), of=of, by=kb.Critic(**QUICK), rng=1)
     assert found.interval()[0] < truth * 1.03
     assert abs(found.value - truth) < 3 * found.error + 0.08 * truth
     assert found.interval()[1] == of.upper
@@ -64,13 +65,13 @@ def test_what_a_quadratic_cannot_see():
     x = kb.Samples(rng.choice([-2.0, 2.0], 3000) + rng.standard_normal(3000))
     y = kb.Samples(np.sqrt(5) * rng.standard_normal(3000))
     assert kb.measure(x, y, by=kb.QuadraticLogistic()).value < 0.02
-    found = kb.measure(x, y, by=kb.Critic(steps=400), rng=0)
+    found = kb.measure(x, y, by=kb.Critic(hidden=(32,), steps=200, learning_rate=0.02), rng=0)
     assert found.value == pytest.approx(0.1719, abs=0.06)
     assert 0.05 < found.interval()[0] < 0.1719
 
 
 def test_no_difference_is_not_a_difference():
-    found = kb.measure(*shifted(600, 3, 0.0), by=kb.Critic(steps=60), rng=0)
+    found = kb.measure(*shifted(600, 3, 0.0), by=kb.Critic(**QUICK), rng=0)
     assert found.value <= 0.02
     assert found.interval()[0] == pytest.approx(0, abs=0.01)
     assert found.p_value > 0.05
@@ -79,7 +80,7 @@ def test_no_difference_is_not_a_difference():
 def test_direction_and_unit():
     rng = np.random.default_rng(0)
     x, y = kb.Samples(rng.normal(0, 0.5, 1500)), kb.Samples(rng.normal(0, 1, 1500))
-    by = kb.Critic(steps=150)
+    by = kb.Critic(**QUICK)
     there = kb.measure(x, y, by=by, rng=0)
     assert there.value == pytest.approx(0.318147, abs=0.08)
     assert kb.measure(y, x, by=by, rng=0).value > there.value + 0.1  # 0.806853
@@ -89,7 +90,7 @@ def test_direction_and_unit():
 
 @pytest.mark.parametrize("bound", ["infonce", "nwj", "dv", "f"])
 def test_mutual_information(bound):
-    by = kb.Critic(bound=bound, steps=120)
+    by = kb.Critic(bound=bound, **QUICK)
     found = kb.measure(together(), of=kb.MutualInformation(), by=by, rng=0)
     assert found.value == pytest.approx(0.5108, abs=0.1)
     assert found.interval()[0] < 0.52
@@ -102,7 +103,7 @@ def test_infonce_stays_under_its_ceiling():
     rng = np.random.default_rng(0)
     x = rng.standard_normal(200)
     joint = kb.Samples(x, x + 1e-3 * rng.standard_normal(200))  # 6.9 nats
-    by = kb.Critic(bound="infonce", steps=100)
+    by = kb.Critic(bound="infonce", **QUICK)
     found = kb.measure(joint, of=kb.MutualInformation(), by=by, rng=0)
     assert 1 < found.value < math.log(100)
     assert any("log 100 = 4.605" in note for note in found.notes)
@@ -110,14 +111,14 @@ def test_infonce_stays_under_its_ceiling():
 
 def test_independent_variables_tell_nothing():
     found = kb.measure(
-        together(rho=0.0), of=kb.MutualInformation(), by=kb.Critic(bound="nwj", steps=50), rng=0
+        together(rho=0.0), of=kb.MutualInformation(), by=kb.Critic(bound="nwj", **QUICK), rng=0
     )
     assert abs(found.value) < 0.03
     assert found.p_value > 0.01
 
 
 def test_the_same_rng_and_nobody_elses():
-    by, state = kb.Critic(steps=30), torch.random.get_rng_state()
+    by, state = kb.Critic(hidden=(8,), steps=30), torch.random.get_rng_state()
     p, q = shifted(300)
     values = [kb.measure(p, q, by=by, rng=seed).value for seed in (3, 3, 4)]
     assert values[0] == values[1] != values[2]
@@ -134,7 +135,9 @@ def test_an_interrupt_keeps_the_best_so_far(monkeypatch):
             yield step
 
     monkeypatch.setattr(train, "watched", interrupted)
-    found = kb.measure(*shifted(), by=kb.Critic(steps=2000), rng=0)
+    found = kb.measure(
+        *shifted(), by=kb.Critic(hidden=(32,), steps=2000, learning_rate=0.02), rng=0
+    )
     assert found.value == pytest.approx(KL1, abs=0.35)
     assert train.STOPPED in found.notes
 

@@ -62,7 +62,9 @@ def test_shifts_are_rings_within_series():
 
 def test_series_too_short_for_a_past_or_a_shift():
     x, y = np.random.default_rng(0).normal(size=(2, 60))
-    with pytest.raises(kb.InvalidInputError, match="needs 4 moments in a row, and the longest.* 3"):
+    with pytest.raises(
+        kb.InvalidInputError, match=r"needs 4 moments in a row, and the longest.* 3"
+    ):
         kb.measure(kb.Samples(x, y, block=np.arange(60) // 3), of=kb.TransferEntropy(3))
     pairs = kb.Samples(x, y, block=np.arange(60) // 2)
     answer = kb.measure(pairs, of=TE, rng=0, by=kb.KSG(resamples=0))

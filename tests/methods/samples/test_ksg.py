@@ -45,7 +45,7 @@ def shared():
     )
 
 
-# What JIDT 1.6 prints for these rows without its noise; its own tests hold it to the digits of
+# What JIDT (August 2023) prints, by tests/truths/Jidt.java; its own tests hold it to the digits of
 # Kraskov's MILCA. Columns: x, y, scale, algorithm, and the value for each k of KS.
 JIDT = [
     ([0], [2], None, 1, "1.01931491 0.88566051 0.87881376"),

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import kullback as kb
+from kullback.methods.samples.overlap import overlap
 
 from .plain import FifthNeighbours, MeansApart
 
@@ -198,3 +199,27 @@ def test_information_of_samples_has_no_short_name():
     for short in (kb.mutual_information, kb.conditional_mutual_information):
         with pytest.raises(kb.NoMethodError, match=r"kb\.measure\("):
             short(kb.Samples(*normal(50, 0, d=3).T))
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "words"),
+    [
+        (normal(300, 0, d=6), normal(300, 1, d=6), "not calibrated in 6 dimensions"),
+        (normal(150, 0), normal(300, 1), "not calibrated with 150 rows"),
+        (normal(500, 0, 2.0, d=1), normal(500, 1, d=1), "few draws of q lie where those of p do"),
+    ],
+)
+def test_intervals_that_claim_nothing_say_so(x, y, words):
+    by = FifthNeighbours(resamples=20, permutations=0)
+    assert words in notes(ask(x, y, by=by, rng=0))
+    assert "not calibrated" not in notes(ask(normal(300, 0), normal(300, 1), by=by, rng=0))
+    assert "not calibrated" not in notes(ask(normal(300, 0), normal(3000, 1), by=by, rng=0))
+
+
+def test_overlap_is_the_inverse_of_chi_square():
+    """1/∫ p²/q = e^(−s²) for Gaussians shifted by s; noise of five neighbours leaves 0.77 of it."""
+    rng = np.random.default_rng(0)
+    y = rng.normal(size=(20_000, 1))
+    for shift in (0.0, 0.5, 1.0):
+        found = overlap(rng.normal(shift, 1, (20_000, 1)), y)
+        assert abs(found / (0.77 * np.exp(-(shift**2))) - 1) < 0.12

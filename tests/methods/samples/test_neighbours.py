@@ -91,3 +91,32 @@ def test_too_few_rows(own):
         kth_distance(x, x, 4, own=own)
     with pytest.raises(InvalidInputError, match="k=0"):
         kth_distance(x, x, 0)
+
+
+@pytest.mark.parametrize("scale", [1e200, 1e-200])
+def test_numbers_without_squares_are_refused(scale):
+    x = np.random.default_rng(0).normal(size=(20, 2)) * scale
+    with pytest.raises(InvalidInputError, match="other units"):
+        kth_distance(x, x, 1, own=True)
+    assert (kth_distance(x, x, 1, own=True, metric="chebyshev") > 0).all()
+    assert (kth_distance(x[:, :1], x[:, :1], 1, own=True) > 0).all()
+
+
+def test_threads_do_not_change_the_answer():
+    rng = np.random.default_rng(5)
+    x, y = rng.normal(size=(3000, 3)), rng.normal(size=(3000, 3))
+    one, two = Neighbours(y, threads=1), Neighbours(y, threads=2)
+    np.testing.assert_array_equal(one.distances(x, 4), two.distances(x, 4))
+    r = one.kth_distance(x, 5)
+    np.testing.assert_array_equal(one.count_within(x, r), two.count_within(x, r))
+    np.testing.assert_array_equal(np.sort(one.rows, axis=0), np.sort(y, axis=0))
+
+
+def test_a_few_thousand_copies():
+    x = np.zeros((3000, 2))
+    x[1000:] = 1.0
+    near = Neighbours(x)
+    assert (near.kth_distance(x, 900, own=True) == 0).all()
+    assert (near.count_within(x, 0.0, own=True)[:1000] == 999).all()
+    assert (near.count_within(x, 2.0) == 3000).all()
+    assert near.kth_distance(x[:1], 1001)[0] == np.sqrt(2)

@@ -146,6 +146,9 @@ def test_weights_stand_for_rows():
     assert found.interval()[0] < 0.5
     even = kb.measure(kb.Samples(x + 1, weights=np.full(4000, 3.0)), kb.Samples(y), by=BY)
     assert even.value == pytest.approx(ask(x + 1, y).value, rel=1e-9)
+    few = kb.Samples(x, weights=np.arange(4000) < 3)
+    with pytest.raises(kb.errors.InvalidInputError, match="weights of one of 5 folds are 0"):
+        kb.measure(few, kb.Samples(y), by=BY)
     with pytest.raises(kb.errors.NoMethodError, match="weights"):
         kb.measure(kb.Samples(x, weights=v), kb.Samples(y), by=kb.ULSIF())
 
@@ -187,6 +190,7 @@ def test_numbers_without_a_density(by):
     x, y = rng.integers(0, 3, 900), rng.integers(0, 4, 900)
     found = ask(x, y, kb.TotalVariation(), by)
     assert 0 < found.value <= 0.25 + 2 * found.error
+    assert any("also rows of q" in note for note in found.notes)
     same = ask(np.ones((50, 2)), np.ones((50, 2)), by=by)
     assert same.value == pytest.approx(0, abs=1e-9)
 
@@ -224,7 +228,7 @@ def test_the_stored_calibration():
     logistic = methods["QuadraticLogistic()"]
     for law, line in logistic.items():
         if law.startswith("Gaussians"):
-            assert abs(line["bias"]) < 0.12, law
+            assert abs(line["bias"]) < 0.15, law
             assert 0.75 < line["se"] / line["sd"] < 1.35, law
     assert logistic["two humps ‖ Gaussian, d = 5"]["bias"] < -0.15  # the failure that is known
     now = ask(*shifted(1000, 2, 1.0), rng=0)

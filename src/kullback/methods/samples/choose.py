@@ -17,6 +17,7 @@ and draws that repeat. `kb.panel` asks all that apply, side by side.
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from importlib import import_module
+from itertools import takewhile
 from typing import Any, ClassVar
 
 from kullback.errors import NoMethodError
@@ -104,10 +105,17 @@ class AutoSamples(Method):
         return "; ".join(reasons) or f"no method from samples answers {of!r}"
 
     def answer(self, of: Question, p: Form, q: Form | None, asked: Asked) -> Answer:
-        """Return the answer of the first of the rule's methods that does not refuse."""
+        """Return the answer of the first of the rule's methods that does not refuse.
+
+        Its notes begin with why those before it refused.
+        """
         method = self.select(of, p, q)
         found = method.answer(of, p, q, asked)
-        return replace(found, method=method, kind=found.kind or method.kind)
+        before = takewhile(lambda other: other != method, self.wanted(of))
+        said = tuple(f"{other!r} refused: {other.refuse(of, p, q)}." for other in before)
+        return replace(
+            found, method=method, kind=found.kind or method.kind, notes=said + found.notes
+        )
 
     def select(self, of: Question, p: Form, q: Form | None) -> SamplesMethod:
         """Return the method that answers.

@@ -33,13 +33,13 @@ class JointCounts(Method):
     Barnett and Bossomaier, Transfer entropy as a log-likelihood ratio, Phys. Rev. Lett. 109 (2012),
     for the p-value through time.
 
-    A fair coin, and its copy one moment later:
+    A fair coin, and its copy one moment later; the truth is log 2 = 0.6931:
 
     >>> import numpy as np, kullback as kb
     >>> x = np.random.default_rng(0).integers(0, 2, 2001)
     >>> answer = kb.measure(kb.Samples(x[1:], x[:-1]), of=kb.TransferEntropy(), by=kb.JointCounts())
-    >>> round(float(answer.value), 4), round(np.log(2), 4)
-    (0.69..., 0.6931)
+    >>> round(float(answer.value), 4)
+    0.69...
     """
 
     reads: ClassVar[tuple[type[Form], ...]] = (Samples,)

@@ -59,4 +59,4 @@ def thinned(count: np.ndarray, k: int, r: float) -> np.ndarray:
     for j in range(int(count.max(initial=0))):
         h = (1 + j * (1 - r) * h) / (k + j)
         sums.append(sums[-1] + r * h)
-    return np.asarray(sums)[count]
+    return np.asarray(np.asarray(sums)[count])

@@ -19,6 +19,7 @@ from kullback.methods.samples import all_pairs, on_a_line
 
 Metric = Literal["euclidean", "chebyshev"]
 
+ROWS_WORTH_A_THREAD = 20_000
 TREE_DIMENSIONS = 12
 """Beyond these a KD-tree visits most of its leaves, and comparing all pairs is faster."""
 
@@ -35,6 +36,11 @@ class Neighbours:
     threads : int
         How many threads a search may use; 0 for all.
 
+    Raises
+    ------
+    InvalidInputError
+        If the numbers are so large or so small that their squares are not numbers.
+
     >>> import numpy as np
     >>> among = Neighbours(np.asarray([[0.0, 0.0], [3.0, 4.0], [6.0, 8.0]]))
     >>> among.distances(np.asarray([[0.0, 0.0]]), k=2)
@@ -45,6 +51,18 @@ class Neighbours:
         self.y = np.ascontiguousarray(y, dtype=np.float64)
         self.metric: Metric = metric
         self.threads = threads
+        if not self._on_a_line and metric == "euclidean":
+            _check_squares(self.y)
+
+    def made_ready(self, *others: "Neighbours") -> None:
+        """Build what searches need, of several sets of rows at once."""
+        large = [some for some in (self, *others) if len(some.y) >= ROWS_WORTH_A_THREAD]
+        if kernels is None or self._on_a_line or len(large) < 2 or self.threads == 1:
+            return
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(len(large)) as pool:
+            list(pool.map(lambda some: some._native, large))
 
     @cached_property
     def _line(self) -> np.ndarray:
@@ -65,11 +83,13 @@ class Neighbours:
         """The rows in an order in which searches that follow each other are near each other."""
         if self._on_a_line:
             return self._line[:, None]
-        if kernels is None:
-            return self.y
+        return self.y if kernels is None else self.y[self._order]
+
+    @cached_property
+    def _order(self) -> np.ndarray:
         order = np.empty(len(self.y), dtype=np.int64)
         self._native.order(order)
-        return self.y[order]
+        return order
 
     def distances(self, x: np.ndarray, k: int, *, own: bool = False) -> np.ndarray:
         """Return the distances from each row of x to its k nearest rows, in order; shape (n, k).
@@ -129,8 +149,7 @@ class Neighbours:
         if self._on_a_line:
             count = on_a_line.count_within(x[:, 0], self._line, at_most)
         elif kernels is not None:
-            count = np.empty(len(x), dtype=np.int64)
-            self._native.count(_ready(x), np.ascontiguousarray(at_most), count, self._threads(x))
+            count = self._ask_native_to_count(x, at_most)
         elif self._few_or_wide(x):
             count = all_pairs.count_within(x, self.y, at_most, self.metric)
         else:
@@ -156,13 +175,24 @@ class Neighbours:
         return k + own
 
     def _threads(self, x: np.ndarray) -> int:
-        few = len(x) * len(self.y) < 1_000_000  # starting threads would take longer than the search
+        few = len(x) * len(self.y) < 4_000_000  # starting threads would take longer than the search
         return 1 if few else self.threads
 
     def _ask_native(self, x: np.ndarray, k: int) -> np.ndarray:
         found = np.empty((len(x), k))
+        if x is self.y:
+            found[self._order] = self._ask_native(self.rows, k)
+            return found
         self._native.nearest(_ready(x), found, self._threads(x))
         return found
+
+    def _ask_native_to_count(self, x: np.ndarray, radius: np.ndarray) -> np.ndarray:
+        count = np.empty(len(x), dtype=np.int64)
+        if x is self.y:
+            count[self._order] = self._ask_native_to_count(self.rows, radius[self._order])
+            return count
+        self._native.count(_ready(x), np.ascontiguousarray(radius), count, self._threads(x))
+        return count
 
     def _ask_tree(self, x: np.ndarray, ranks: np.ndarray) -> np.ndarray:
         norm, turn = np.inf if self.metric == "chebyshev" else 2, self._turns(x)
@@ -189,6 +219,16 @@ class Neighbours:
         from scipy.spatial import cKDTree
 
         return np.asarray(cKDTree(x, balanced_tree=False).indices)
+
+
+def _check_squares(y: np.ndarray) -> None:
+    most = float(np.abs(y).max(initial=0.0))
+    if most > 0 and not 1e-150 < most < 1e150:
+        raise InvalidInputError(
+            f"The largest coordinate is {most:.3g}, and squares of such numbers leave the range of "
+            "float64: choose other units (multiply all coordinates, of both samples, by one "
+            "number)."
+        )
 
 
 def _ready(x: np.ndarray) -> np.ndarray:

@@ -5,11 +5,13 @@ import math
 import numpy as np
 
 from kullback.methods.samples.draws import Draws
+from kullback.methods.samples.overlap import overlap
 from kullback.questions import CrossEntropy, Entropy, Question
 
 NEEDS_RNG = "It has no interval and no p-value without resampling: rng=0 gives both."
 MOST_DIMENSIONS = 5
 FEWEST_ROWS = 200
+LEAST_OVERLAP = 0.3
 """Outside of these, intervals from subsamples were measured to cover less often than they say."""
 FEW_BLOCKS = 20
 """Fewer blocks than this say little about how estimates vary."""
@@ -74,11 +76,18 @@ def of_repeats(draws: Draws, *, within: bool = True) -> list[str]:
 
 def of_calibration(draws: Draws) -> str | None:
     """Say where an interval from subsamples is not calibrated."""
-    if draws.dimensions <= MOST_DIMENSIONS and draws.least >= FEWEST_ROWS:
+    if draws.dimensions > MOST_DIMENSIONS:
+        where, limit = f"in {draws.dimensions} dimensions", f"up to {MOST_DIMENSIONS} dimensions"
+    elif draws.least < FEWEST_ROWS:
+        where, limit = f"with {draws.least} rows", f"from {FEWEST_ROWS} rows"
+    elif draws.y is not None and (share := overlap(draws.x, draws.y)) < LEAST_OVERLAP:
+        return (
+            f"The interval is not calibrated: few draws of q lie where those of p do (they count "
+            f"as {100 * share:.0f} % of their number, and intervals were measured to cover as they "
+            f"say only from {100 * LEAST_OVERLAP:.0f} %). The value may be far too low."
+        )
+    else:
         return None
-    many = draws.dimensions > MOST_DIMENSIONS
-    where = f"in {draws.dimensions} dimensions" if many else f"with {draws.least} rows"
-    limit = f"up to {MOST_DIMENSIONS} dimensions" if many else f"from {FEWEST_ROWS} rows"
     return (
         f"The interval is not calibrated {where}: the bias may be larger than the spread, and "
         f"intervals were measured to cover as they say only {limit}. kb.panel(x, y, rng=0) sets "

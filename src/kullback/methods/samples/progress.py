@@ -1,9 +1,10 @@
 """A progress bar for what takes seconds, where somebody is watching."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sized
+from importlib import import_module
 from time import perf_counter
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
@@ -29,21 +30,22 @@ def watched(iterable: Iterable[T], what: str, total: int | None = None) -> Itera
     >>> list(watched([1, 2, 3], "numbers"))
     [1, 2, 3]
     """
-    if total is None and hasattr(iterable, "__len__"):
+    if total is None and isinstance(iterable, Sized):
         total = len(iterable)
     if not total or not sys.stderr.isatty():
         yield from iterable
         return
     try:
-        from tqdm import tqdm
+        bars: Any = import_module("tqdm")
     except ModuleNotFoundError:
         yield from iterable
         return
-    start, bar = perf_counter(), None
+    start = perf_counter()
+    bar: Any = None
     try:
         for done, item in enumerate(iterable):
             if bar is None and done and (perf_counter() - start) / done * total > LONG:
-                bar = tqdm(total=total, initial=done, desc=what, leave=False, file=sys.stderr)
+                bar = bars.tqdm(total=total, initial=done, desc=what, leave=False, file=sys.stderr)
             yield item
             if bar is not None:
                 bar.update()

@@ -38,6 +38,8 @@ def copies_among(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """
     times = np.zeros(len(x), dtype=np.int64)
     here, there = _keys(x), _keys(y)
+    if not _suspects(np.concatenate([here, there])).size:
+        return times
     some, others = np.flatnonzero(np.isin(here, there)), np.flatnonzero(np.isin(there, here))
     if some.size:
         both = np.concatenate([x[some], y[others]]) + 0.0

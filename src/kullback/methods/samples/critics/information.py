@@ -35,7 +35,7 @@ TRAINED_ON = 32
 
 def information_bound(method: "Critic", draws: Draws, rng: np.random.Generator | None) -> Bound:
     """Return the bound of I(X; Y), each row's critic trained without its fold."""
-    rng = np.random.default_rng(rng)
+    rng = np.random.default_rng(0 if rng is None else rng)
     fold = dealt(draws.n, method.folds, rng)
     value, influences = 0.0, np.empty(draws.n)
     words: dict[str, None] = {}

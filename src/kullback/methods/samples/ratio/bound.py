@@ -14,6 +14,8 @@ from statistics import NormalDist
 import numpy as np
 import numpy.typing as npt
 
+from kullback.errors import InvalidInputError
+
 Numbers = npt.NDArray[np.float64]
 
 
@@ -94,6 +96,12 @@ class Bound:
 def bound(p: Side, q: Side) -> Bound:
     """Return Σ π_k (mean_k T(x) − mean_k f*(T(y))), with its error."""
     k = int(max(p.fold.max(), q.fold.max())) + 1
+    for side in (p, q):
+        if (np.bincount(side.fold, side.shares, k) == 0).any():
+            raise InvalidInputError(
+                f"All weights of one of {k} folds are 0: there is nothing to hold out. Leave rows "
+                "of weight 0 out, or ask for fewer folds."
+            )
     pi = np.asarray(np.bincount(p.fold, p.shares, k) + np.bincount(q.fold, q.shares, k)) / 2
     first, second = _mean(p, pi), _mean(q, pi)
     variance = first[1] + second[1]

@@ -100,7 +100,7 @@ class Classifier(RatioMethod):
             ) from None
         if self.estimator is not None:
             return clone(self.estimator).fit(rows, positive)
-        seed = None if rng is None else int(rng.integers(2**31))
+        seed = 0 if rng is None else int(rng.integers(2**31))
         trees = HistGradientBoostingClassifier(
             max_iter=50, learning_rate=0.1, max_leaf_nodes=8, early_stopping=False,
             random_state=seed,

@@ -80,7 +80,7 @@ class RatioMethod(SamplesMethod):
         return 2 * self.folds
 
     def estimate(self, of: Question, draws: Draws) -> float:
-        """Return the held-out value, with folds dealt in turn."""
+        """Return the held-out value, with folds dealt in turn; a function of the draws only."""
         return closed(of, self.held_out(of, draws, None).value)
 
     def held_out(self, of: Question, draws: Draws, rng: np.random.Generator | None) -> Bound:
@@ -89,7 +89,8 @@ class RatioMethod(SamplesMethod):
         assert draws.y is not None
         fold_x = folds_of(draws.n, draws.block_x, self.folds, rng)
         fold_y = folds_of(draws.m, draws.block_y, self.folds, rng)
-        of_x, of_y, at_x = np.empty(draws.n), np.empty(draws.m), np.empty(draws.n)
+        of_x, of_y = np.empty(draws.n), np.empty(draws.m)
+        at_x, at_y = np.empty(draws.n), np.empty(draws.m)
         words: dict[str, None] = {}
         low, high = -self.largest(of, draws.n), self.largest(of, draws.m)
         for k in range(self.folds):
@@ -101,13 +102,13 @@ class RatioMethod(SamplesMethod):
                 np.clip(log_ratio(rows), low, high) for rows in (draws.x[out_x], draws.y[out_y])
             )
             of_x[out_x], of_y[out_y] = self.terms(of, log_x, log_y)
-            at_x[out_x] = cost(of, log_x)
+            at_x[out_x], at_y[out_y] = cost(of, log_x), cost(of, log_y)
         found = bound(
             Side(of_x, fold_x, draws.v, draws.block_x), Side(of_y, fold_y, draws.w, draws.block_y)
         )
-        if np.mean(at_x > of_y.max()) > 0.5:
+        if np.mean(at_x > at_y.max()) > 0.5:
             rows = len(np.unique(draws.block_y)) if draws.block_y is not None else draws.m
-            found = replace(found, unseen=float(at_x.max() - of_y.min()) / rows)
+            found = replace(found, unseen=float(at_x.max() - at_y.min()) / rows)
             words[APART] = None
         return replace(found, notes=tuple(words))
 
@@ -140,6 +141,7 @@ class RatioMethod(SamplesMethod):
         found = self.held_out(of, draws, rng)
         value = closed(of, found.value)
         words = [*found.notes, *self.notes(of, draws, value), *say.of_sign(of, value)]
+        words += say.of_repeats(draws, within=False)
         words += [*say.of_ceiling(of, draws, value), *say.of_blocks(draws)]
         words.append(
             "It is a lower bound in expectation: each critic is applied to rows it has not seen. "

@@ -32,7 +32,8 @@ class ExactTransport(TransportMethod):
     samples of one size without weights by SciPy's assignment, too.
 
     The empirical distance is too large on average, by about n^(−1/d) where the laws are close: the
-    answer's `floor` says what two samples of one law would show.
+    answer's `floor` says what two samples of one law would show, and the lower end of the interval
+    takes such noise off.
 
     References
     ----------
@@ -80,18 +81,17 @@ class ExactTransport(TransportMethod):
             return 0.0
         return most * float(_total(of, lengths, found) ** (1 / of.order))
 
-    def spread(
+    def plain_spread(
         self, of: Question, draws: Draws, value: float, rng: np.random.Generator
     ) -> tuple[Spread | None, list[str]]:
         """Return the bootstrap's interval on the line, that of the potentials elsewhere."""
         if draws.dimensions == 1 or not self.resamples:
-            return super().spread(of, draws, value, rng)
+            return super().plain_spread(of, draws, value, rng)
         assert isinstance(of, Wasserstein)
         lengths, found = _coupled(of, draws)
         total = _total(of, lengths, found)
         return by_potentials(of.order, value, total, draws, found.f, found.g), [
-            "Interval: of the normal law, from how the potentials vary; about what samples of this "
-            "size show on average, which is more than the distance of the laws."
+            "Interval: of the normal law, from how the potentials vary."
         ]
 
     def pairs(self, draws: Draws, /) -> int:

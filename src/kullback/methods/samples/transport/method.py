@@ -1,7 +1,10 @@
 """What the ways to a transport distance between two samples have in common."""
 
+import math
 from abc import abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from statistics import NormalDist
 from typing import Any, ClassVar
 
 import numpy as np
@@ -53,6 +56,45 @@ class TransportMethod(SamplesMethod):
         """Return how many pairs of draws an estimate looks at; 0 where they are not what costs."""
         return draws.n * draws.m
 
+    def plain_spread(
+        self, of: Question, draws: Draws, value: float, rng: np.random.Generator
+    ) -> tuple[Spread | None, list[str]]:
+        """Return how the value varies from sample to sample, and words on it."""
+        return super().spread(of, draws, value, rng)
+
+    def spread(
+        self, of: Question, draws: Draws, value: float, rng: np.random.Generator
+    ) -> tuple[Spread | None, list[str]]:
+        """Return error and interval, whose lower end allows for what the samples' own noise adds.
+
+        The squared distance of two samples is that of their laws and, where these are shifts of
+        each other, that of two samples of one law beside; less where they differ in shape. So the
+        lower end is that of √(value² − noise²), the noise found between halves of each sample.
+        """
+        found, words = self.plain_spread(of, draws, value, rng)
+        if found is None or found.interval is None or draws.least < 2:
+            return found, words
+        noise, varies = own_noise(self.estimate, of, draws, self.curse(draws), rng)
+        plain = found.interval
+
+        def above(distance: float) -> float:
+            return math.sqrt(max(value * value - distance * distance, 0.0))
+
+        def interval(level: float) -> tuple[float, float]:
+            low, high = plain(level)
+            most = noise + NormalDist().inv_cdf(0.5 + level / 2) * varies
+            return max(0.0, min(low - value + above(noise), above(most))), high
+
+        return Spread(found.error, interval), [
+            *words,
+            f"Two samples of one law are {noise:.3g} apart; the interval reaches down to where "
+            "that is taken off, squares from squares.",
+        ]
+
+    def curse(self, draws: Draws, /) -> int:
+        """Return d of the rate n^(−1/d) at which samples near their law; 2 or more."""
+        return max(2, draws.dimensions)
+
     def against(
         self, of: Question, draws: Draws, value: float, rng: np.random.Generator
     ) -> tuple[Against | None, list[str]]:
@@ -67,6 +109,39 @@ class TransportMethod(SamplesMethod):
                 "asks for it."
             ]
         return SamplesMethod.against(replace(self, permutations=times), of, draws, value, rng)
+
+
+SPLITS = 8
+"""How often each sample is halved to see its own noise."""
+
+
+def own_noise(
+    estimate: Callable[[Question, Draws], float], of: Question, draws: Draws, curse: int,
+    rng: np.random.Generator,
+) -> tuple[float, float]:  # fmt: skip
+    """Return how far two samples of one law are apart, from halves of p and of q, and its spread.
+
+    Halves are 2^(1/d) times as far apart as samples of full size.
+    """
+    apart = np.array(
+        [estimate(of, halved(draws, side, rng)) for side in "xy" for _ in range(SPLITS)]
+    ) * 2 ** (-1 / curse)
+    return math.sqrt(np.mean(apart * apart)), float(apart.std(ddof=1))
+
+
+def halved(draws: Draws, side: str, rng: np.random.Generator) -> Draws:
+    """Return both halves of one sample as two samples; blocks stay whole."""
+    assert draws.y is not None
+    if side == "x":
+        rows, weights, block = draws.x, draws.v, draws.block_x
+    else:
+        rows, weights, block = draws.y, draws.w, draws.block_y
+    label = np.arange(len(rows)) if block is None else block
+    names = rng.permutation(np.unique(label))
+    first = np.isin(label, names[: (len(names) + 1) // 2])
+    whole = replace(draws, x=rows, y=rows, v=weights, w=weights, block_x=None, block_y=None)
+    second = ~first if not first.all() else first
+    return whole.taken(np.flatnonzero(first), np.flatnonzero(second))
 
 
 def by_potentials(

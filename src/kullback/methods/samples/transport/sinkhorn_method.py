@@ -138,14 +138,14 @@ class Sinkhorn(TransportMethod):
             self.tolerance, self.rounds,
         )  # fmt: skip
 
-    def spread(
+    def plain_spread(
         self, of: Question, draws: Draws, value: float, rng: np.random.Generator
     ) -> tuple[Spread | None, list[str]]:
         """Return the normal interval, from how the potentials vary."""
         assert isinstance(of, Wasserstein)
         found = self._found(of, draws)
         if not self.resamples or found is None:
-            return super().spread(of, draws, value, rng)
+            return super().plain_spread(of, draws, value, rng)
         f, g = found.potentials()
         full_f, full_g = np.zeros(draws.n), np.zeros(draws.m)
         full_f[_there(draws.v, draws.n)], full_g[_there(draws.w, draws.m)] = f, g

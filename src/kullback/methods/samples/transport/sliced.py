@@ -80,6 +80,10 @@ class SlicedTransport(TransportMethod):
         """Return how many numbers are sorted."""
         return (draws.n + draws.m) * self.projections
 
+    def curse(self, _draws: Draws, /) -> int:
+        """Return 2: projections near their laws like 1/√n, whatever the dimension."""
+        return 2
+
     def distance(self, of: Wasserstein, p: Samples, q: Samples, asked: Asked) -> Any:
         """Return the sliced distance between the samples; directions come from rng."""
         x, y = positions_of(p, q)
@@ -128,13 +132,13 @@ class SlicedTransport(TransportMethod):
         ]
         return np.concatenate(found)
 
-    def spread(
+    def plain_spread(
         self, of: Question, draws: Draws, value: float, rng: np.random.Generator
     ) -> tuple[Spread | None, list[str]]:
         """Return the normal interval, from how the potentials and the directions vary."""
         assert isinstance(of, Wasserstein)
         if not self.resamples:
-            return super().spread(of, draws, value, rng)
+            return super().plain_spread(of, draws, value, rng)
         f, g = _mean_potentials(of.order, draws)
         found = by_potentials(of.order, value, value**of.order, draws, f, g)
         error = math.hypot(found.error, self._of_directions(of, draws, value))

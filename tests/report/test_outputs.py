@@ -1,4 +1,4 @@
-"""The same numbers in text, JSON and dataframes."""
+"""The same numbers in text, JSON, Markdown and dataframes; files whole or not at all."""
 
 import json
 import math
@@ -11,8 +11,9 @@ import pyarrow as pa
 import pytest
 
 from kullback.errors import TableError
-from kullback.report.as_json import replacing
-from kullback.report.text import number, percent, render
+from kullback.report.files import replacing
+from kullback.report.text import render
+from kullback.report.words import number, percent
 from kullback.tables import compare
 
 
@@ -80,9 +81,12 @@ def test_json_to_a_device(result):
 def test_a_dataframe_has_a_line_a_column(result, backend, kind):
     frame = result.to_frame(backend)
     assert isinstance(frame, kind)
-    assert list(frame["column"]) == ["state", "n", "coin"]
-    assert next(iter(frame["kl"])) == math.inf
-    assert "h: 50.0 % → 90.0 %" in list(frame["drivers"])[2]
+    assert list(frame["column"]) == [column.column for column in result.columns]
+    assert list(frame["kl"])[list(frame["column"]).index("state")] == math.inf
+    coin = list(frame["column"]).index("coin")
+    assert "h: 50.0 % → 90.0 %" in list(frame["drivers"])[coin]
+    js = result["coin"].estimates["js"]
+    assert (frame["js_lower"][coin], frame["js_upper"][coin]) == (js.lower, js.upper)
 
 
 def test_text_says_direction_unit_and_infinity(result):
@@ -103,7 +107,9 @@ def test_text_says_direction_unit_and_infinity(result):
 def test_text_fits_the_width_it_is_given(result):
     narrow = render(result, 72)
     assert max(len(line) for line in narrow.splitlines()) <= 72
-    assert "0.5310" in narrow
+    assert number(result["coin"].estimates["kl"].value) in narrow
+    assert "interval" in render(result, 100)
+    assert "interval" not in narrow
     assert "\x1b[" in render(result, 72, colour=True)
 
 

@@ -1,0 +1,212 @@
+#include "neighbours.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "elementary.hpp"
+#include "pool.hpp"
+
+namespace kullback {
+namespace {
+
+constexpr int group = 16;          // rows of a leaf that are compared at a time, in registers
+constexpr std::int64_t chunk = 64;  // rows searched for by one task
+constexpr double loose = 1e-13;     // what rounding can make of a box: d differences, squared and summed
+
+std::int64_t leaf_rows(std::int64_t d) { return d <= 4 ? group : d <= 8 ? 2 * group : 8 * group; }
+
+std::int64_t groups_of(std::int64_t rows) { return (rows + group - 1) / group; }
+
+// Squared distances to rows that lie in groups, column by column.
+KB_CLONES void squares(const double* leaf, std::int64_t groups, std::int64_t d, const double* x, double* out) {
+    for (std::int64_t g = 0; g < groups; ++g, out += group) {
+        double sum[group] = {};
+        for (std::int64_t c = 0; c < d; ++c, leaf += group) {
+            double at = x[c];
+#pragma omp simd
+            for (int j = 0; j < group; ++j) {
+                double apart = leaf[j] - at;
+                sum[j] += apart * apart;
+            }
+        }
+        for (int j = 0; j < group; ++j) out[j] = sum[j];
+    }
+}
+
+KB_CLONES void largest(const double* leaf, std::int64_t groups, std::int64_t d, const double* x, double* out) {
+    for (std::int64_t g = 0; g < groups; ++g, out += group) {
+        double most[group] = {};
+        for (std::int64_t c = 0; c < d; ++c, leaf += group) {
+            double at = x[c];
+#pragma omp simd
+            for (int j = 0; j < group; ++j) {
+                double apart = std::fabs(leaf[j] - at);
+                most[j] = apart > most[j] ? apart : most[j];
+            }
+        }
+        for (int j = 0; j < group; ++j) out[j] = most[j];
+    }
+}
+
+KB_CLONES std::int64_t at_most(const double* values, std::int64_t n, double reach) {
+    std::int64_t count = 0;
+#pragma omp simd reduction(+ : count)
+    for (std::int64_t j = 0; j < n; ++j) count += values[j] <= reach ? 1 : 0;
+    return count;
+}
+
+}  // namespace
+
+Tree::Tree(const double* rows, std::int64_t n, std::int64_t d, Distance distance) : d_(d), distance_(distance), order_(n) {
+    std::iota(order_.begin(), order_.end(), std::int64_t{0});
+    std::vector<Placed> line(n);
+    if (n > 0) build(rows, 0, n, line.data());
+}
+
+std::int64_t Tree::build(const double* rows, std::int64_t begin, std::int64_t end, Placed* line) {
+    std::int64_t at = static_cast<std::int64_t>(nodes_.size());
+    nodes_.push_back({begin, end});
+    std::size_t box = boxes_.size();
+    boxes_.resize(box + 2 * d_);
+    double *low = &boxes_[box], *high = low + d_;
+    for (std::int64_t c = 0; c < d_; ++c) low[c] = high[c] = rows[order_[begin] * d_ + c];
+    for (std::int64_t i = begin + 1; i < end; ++i) {
+        const double* row = rows + order_[i] * d_;
+        for (std::int64_t c = 0; c < d_; ++c) {
+            low[c] = std::min(low[c], row[c]);
+            high[c] = std::max(high[c], row[c]);
+        }
+    }
+    if (end - begin <= leaf_rows(d_)) {
+        std::int64_t start = static_cast<std::int64_t>(leaves_.size());
+        nodes_[at].leaf = start;
+        leaves_.resize(start + groups_of(end - begin) * group * d_, std::numeric_limits<double>::infinity());
+        for (std::int64_t i = 0; i < end - begin; ++i)
+            for (std::int64_t c = 0; c < d_; ++c)
+                leaves_[start + (i / group * d_ + c) * group + i % group] = rows[order_[begin + i] * d_ + c];
+        return at;
+    }
+    std::int64_t widest = 0;
+    for (std::int64_t c = 1; c < d_; ++c)
+        if (high[c] - low[c] > high[widest] - low[widest]) widest = c;
+    std::int64_t middle = begin + (groups_of(end - begin) + 1) / 2 * group;  // full groups on the left
+    if (middle >= end) middle = begin + (end - begin) / 2;
+    for (std::int64_t i = begin; i < end; ++i) line[i] = {rows[order_[i] * d_ + widest], order_[i]};
+    std::nth_element(line + begin, line + middle, line + end, [](const Placed& a, const Placed& b) { return a.at < b.at; });
+    for (std::int64_t i = begin; i < end; ++i) order_[i] = line[i].row;
+    std::int64_t left = build(rows, begin, middle, line), right = build(rows, middle, end, line);
+    nodes_[at].left = left;
+    nodes_[at].right = right;
+    return at;
+}
+
+double Tree::nearest_of_box(std::int64_t node, const double* x) const {
+    const double *low = &boxes_[2 * d_ * node], *high = low + d_;
+    double total = 0;
+    for (std::int64_t c = 0; c < d_; ++c) {
+        double apart = std::max(std::max(low[c] - x[c], x[c] - high[c]), 0.0);
+        total = distance_ == Distance::euclidean ? total + apart * apart : std::max(total, apart);
+    }
+    return distance_ == Distance::euclidean ? total * (1 - loose) : total;
+}
+
+double Tree::farthest_of_box(std::int64_t node, const double* x) const {
+    const double *low = &boxes_[2 * d_ * node], *high = low + d_;
+    double total = 0;
+    for (std::int64_t c = 0; c < d_; ++c) {
+        double apart = std::max(x[c] - low[c], high[c] - x[c]);
+        total = distance_ == Distance::euclidean ? total + apart * apart : std::max(total, apart);
+    }
+    return distance_ == Distance::euclidean ? total * (1 + loose) : total;
+}
+
+void Tree::distances(const Node& node, const double* x, double* out) const {
+    std::int64_t groups = groups_of(node.end - node.begin);
+    if (distance_ == Distance::euclidean)
+        squares(&leaves_[node.leaf], groups, d_, x, out);
+    else
+        largest(&leaves_[node.leaf], groups, d_, x, out);
+}
+
+// best: a heap of the k least distances (squared, where Euclidean) so far, the largest first.
+void Tree::search(const double* x, std::int64_t k, double* best) const {
+    struct Visit {
+        std::int64_t node;
+        double least;
+    };
+    Visit stack[128];  // twice the depth of a tree of halves
+    double apart[8 * group];
+    std::fill(best, best + k, std::numeric_limits<double>::infinity());
+    int top = 0;
+    stack[top++] = {0, nearest_of_box(0, x)};
+    while (top > 0) {
+        Visit visit = stack[--top];
+        if (visit.least >= best[0]) continue;
+        const Node* node = &nodes_[visit.node];
+        while (node->leaf < 0) {
+            double left = nearest_of_box(node->left, x), right = nearest_of_box(node->right, x);
+            bool first = left <= right;
+            if ((first ? right : left) < best[0]) stack[top++] = {first ? node->right : node->left, first ? right : left};
+            node = &nodes_[first ? node->left : node->right];
+        }
+        distances(*node, x, apart);
+        std::int64_t rows = node->end - node->begin;
+        for (std::int64_t j = 0; j < rows; ++j) {
+            if (apart[j] >= best[0]) continue;
+            if (k == 1) {
+                best[0] = apart[j];
+                continue;
+            }
+            std::pop_heap(best, best + k);
+            best[k - 1] = apart[j];
+            std::push_heap(best, best + k);
+        }
+    }
+}
+
+std::int64_t Tree::held(const double* x, double reach) const {
+    std::int64_t stack[128], count = 0;
+    double apart[8 * group];
+    int top = 0;
+    stack[top++] = 0;
+    while (top > 0) {
+        std::int64_t at = stack[--top];
+        if (nearest_of_box(at, x) > reach) continue;
+        const Node& node = nodes_[at];
+        if (farthest_of_box(at, x) <= reach) {
+            count += node.end - node.begin;
+        } else if (node.leaf < 0) {
+            stack[top++] = node.right;
+            stack[top++] = node.left;
+        } else {
+            distances(node, x, apart);
+            count += at_most(apart, node.end - node.begin, reach);
+        }
+    }
+    return count;
+}
+
+void Tree::nearest(const double* x, std::int64_t n, std::int64_t k, double* out, int threads) const {
+    parallel(threads, (n + chunk - 1) / chunk, [&](std::int64_t task) {
+        for (std::int64_t i = task * chunk; i < std::min(n, (task + 1) * chunk); ++i) {
+            double* best = out + i * k;
+            search(x + i * d_, k, best);
+            std::sort_heap(best, best + k);
+            if (distance_ == Distance::euclidean)
+                for (std::int64_t j = 0; j < k; ++j) best[j] = std::sqrt(best[j]);
+        }
+    });
+}
+
+void Tree::count(const double* x, std::int64_t n, const double* radius, std::int64_t* out, int threads) const {
+    parallel(threads, (n + chunk - 1) / chunk, [&](std::int64_t task) {
+        for (std::int64_t i = task * chunk; i < std::min(n, (task + 1) * chunk); ++i) {
+            double r = radius[i];
+            out[i] = r < 0 ? 0 : held(x + i * d_, distance_ == Distance::euclidean ? r * r : r);
+        }
+    });
+}
+
+}  // namespace kullback

@@ -1,0 +1,124 @@
+"""What a comparison of two models on the same rows found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import e, isinf
+
+
+@dataclass(frozen=True)
+class Mean:
+    """A mean over rows with its 95 % interval."""
+
+    value: float
+    lower: float
+    upper: float
+
+
+@dataclass(frozen=True)
+class CalibrationBin:
+    """Rows with a confidence in one tenth: how sure the model was, and how often it was right."""
+
+    rows: int
+    confidence: float
+    frequency: float
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """How far confidence and frequency lie apart.
+
+    Confidence is the probability of the positive class where there are two classes, else that of
+    the likeliest class.
+
+    Attributes
+    ----------
+    bins : tuple of CalibrationBin
+        By tenths of confidence, empty ones left out.
+    error : float
+        The expected calibration error: the mean of abs(frequency − confidence) over rows.
+    chance : float
+        What `error` is on average, from this many rows, where confidence is right.
+    loss : float
+        The mean of KL(frequency ‖ confidence) over rows, a lower bound on what recalibration
+        would save.
+    """
+
+    bins: tuple[CalibrationBin, ...]
+    error: float
+    chance: float
+    loss: float
+
+
+@dataclass(frozen=True)
+class Model:
+    """One model against the label: cross-entropy, and calibration."""
+
+    columns: tuple[str, ...]
+    cross_entropy: Mean
+    calibration: Calibration
+
+
+@dataclass(frozen=True, repr=False)
+class PredictionComparison:
+    """Two models' class probabilities on the same rows.
+
+    Attributes
+    ----------
+    table : str
+    rows, labelled : int
+        Rows, and those with a label.
+    blocks : int or None
+        How many blocks of dependent rows.
+    base : float
+    kl, reverse : Mean
+        The mean over rows of KL(first ‖ second), and of KL(second ‖ first).
+    infinite : tuple of int
+        Rows where each of these is infinite.
+    first, second : Model or None
+        Against the label, if there is one.
+    difference : Mean or None
+        Cross-entropy of the first less that of the second, row by row: below 0 the first is better.
+    """
+
+    table: str
+    rows: int
+    labelled: int
+    blocks: int | None
+    base: float
+    kl: Mean
+    reverse: Mean
+    infinite: tuple[int, int]
+    first: Model | None = None
+    second: Model | None = None
+    difference: Mean | None = None
+
+    @property
+    def unit(self) -> str:
+        """The unit of all but calibration errors."""
+        return {2.0: "bits", e: "nats", 10.0: "hartleys"}.get(
+            float(self.base), f"units of log {self.base:g}"
+        )
+
+    def __repr__(self) -> str:
+        by = "" if self.blocks is None else f" in {self.blocks} blocks"
+        lines = [
+            f"{self.table}: {self.rows} rows{by}",
+            f"mean KL(first ‖ second)   {_words(self.kl)} {self.unit}",
+            f"mean KL(second ‖ first)   {_words(self.reverse)} {self.unit}",
+        ]
+        if self.first and self.second and self.difference:
+            for name, model in (("first ", self.first), ("second", self.second)):
+                lines.append(
+                    f"cross-entropy of {name}   {_words(model.cross_entropy)} {self.unit}; "
+                    f"calibration error {model.calibration.error:.4f} "
+                    f"(chance {model.calibration.chance:.4f})"
+                )
+            lines.append(f"first less second         {_words(self.difference)} {self.unit}")
+        return "\n".join(lines)
+
+
+def _words(mean: Mean) -> str:
+    if isinf(mean.value):
+        return "∞"
+    return f"{mean.value:.4f} [{mean.lower:.4f}, {mean.upper:.4f}]"
