@@ -45,7 +45,7 @@ SCALED = kb.families.Normal(0.5, 0.8), kb.families.Normal(0.0, 1.0)
         kb.Tsallis(0.5), kb.Alpha(0.3), kb.Alpha(-0.5),
         kb.FDivergence(lambda t: t * np.log(t) - t + 1),
     ],
-    ids=repr,
+    ids=lambda of: type(of).__name__,
 )  # fmt: skip
 def test_every_f_divergence(of):
     p, q = SCALED
