@@ -61,45 +61,72 @@ KB_CLONES std::int64_t at_most(const double* values, std::int64_t n, double reac
 
 Tree::Tree(const double* rows, std::int64_t n, std::int64_t d, Distance distance) : d_(d), distance_(distance), order_(n) {
     std::iota(order_.begin(), order_.end(), std::int64_t{0});
+    if (n == 0) return;
+    std::vector<double> cell(2 * d);
+    for (std::int64_t c = 0; c < d; ++c) cell[c] = cell[d + c] = rows[c];
+    for (std::int64_t i = 1; i < n; ++i)
+        for (std::int64_t c = 0; c < d; ++c) {
+            cell[c] = std::min(cell[c], rows[i * d + c]);
+            cell[d + c] = std::max(cell[d + c], rows[i * d + c]);
+        }
     std::vector<Placed> line(n);
-    if (n > 0) build(rows, 0, n, line.data());
+    std::int64_t leaves = 2 * n / leaf_rows(d) + 1;
+    nodes_.reserve(2 * leaves);
+    boxes_.reserve(4 * leaves * d);
+    leaves_.reserve(groups_of(n + n / 4) * group * d);
+    build(rows, 0, n, line.data(), cell.data());
 }
 
-std::int64_t Tree::build(const double* rows, std::int64_t begin, std::int64_t end, Placed* line) {
+// `cell` bounds the rows of a node loosely, by where its ancestors were cut; their box is known once its leaves are.
+std::int64_t Tree::build(const double* rows, std::int64_t begin, std::int64_t end, Placed* line, double* cell) {
     std::int64_t at = static_cast<std::int64_t>(nodes_.size());
     nodes_.push_back({begin, end});
     std::size_t box = boxes_.size();
     boxes_.resize(box + 2 * d_);
-    double *low = &boxes_[box], *high = low + d_;
-    for (std::int64_t c = 0; c < d_; ++c) low[c] = high[c] = rows[order_[begin] * d_ + c];
-    for (std::int64_t i = begin + 1; i < end; ++i) {
-        const double* row = rows + order_[i] * d_;
-        for (std::int64_t c = 0; c < d_; ++c) {
-            low[c] = std::min(low[c], row[c]);
-            high[c] = std::max(high[c], row[c]);
-        }
-    }
     if (end - begin <= leaf_rows(d_)) {
-        std::int64_t start = static_cast<std::int64_t>(leaves_.size());
-        nodes_[at].leaf = start;
-        leaves_.resize(start + groups_of(end - begin) * group * d_, std::numeric_limits<double>::infinity());
-        for (std::int64_t i = 0; i < end - begin; ++i)
-            for (std::int64_t c = 0; c < d_; ++c)
-                leaves_[start + (i / group * d_ + c) * group + i % group] = rows[order_[begin + i] * d_ + c];
+        fill_leaf(rows, at);
         return at;
     }
     std::int64_t widest = 0;
     for (std::int64_t c = 1; c < d_; ++c)
-        if (high[c] - low[c] > high[widest] - low[widest]) widest = c;
+        if (cell[d_ + c] - cell[c] > cell[d_ + widest] - cell[widest]) widest = c;
     std::int64_t middle = begin + (groups_of(end - begin) + 1) / 2 * group;  // full groups on the left
     if (middle >= end) middle = begin + (end - begin) / 2;
     for (std::int64_t i = begin; i < end; ++i) line[i] = {rows[order_[i] * d_ + widest], order_[i]};
     std::nth_element(line + begin, line + middle, line + end, [](const Placed& a, const Placed& b) { return a.at < b.at; });
     for (std::int64_t i = begin; i < end; ++i) order_[i] = line[i].row;
-    std::int64_t left = build(rows, begin, middle, line), right = build(rows, middle, end, line);
+    double cut = line[middle].at, low = cell[widest], high = cell[d_ + widest];
+    cell[d_ + widest] = cut;
+    std::int64_t left = build(rows, begin, middle, line, cell);
+    cell[d_ + widest] = high;
+    cell[widest] = cut;
+    std::int64_t right = build(rows, middle, end, line, cell);
+    cell[widest] = low;
     nodes_[at].left = left;
     nodes_[at].right = right;
+    double *own = &boxes_[box], *one = &boxes_[2 * d_ * left], *other = &boxes_[2 * d_ * right];
+    for (std::int64_t c = 0; c < d_; ++c) {
+        own[c] = std::min(one[c], other[c]);
+        own[d_ + c] = std::max(one[d_ + c], other[d_ + c]);
+    }
     return at;
+}
+
+void Tree::fill_leaf(const double* rows, std::int64_t at) {
+    std::int64_t begin = nodes_[at].begin, size = nodes_[at].end - begin, start = static_cast<std::int64_t>(leaves_.size());
+    nodes_[at].leaf = start;
+    leaves_.resize(start + groups_of(size) * group * d_, std::numeric_limits<double>::infinity());
+    double *low = &boxes_[2 * d_ * at], *high = low + d_;
+    for (std::int64_t c = 0; c < d_; ++c) low[c] = high[c] = rows[order_[begin] * d_ + c];
+    for (std::int64_t i = 0; i < size; ++i) {
+        const double* row = rows + order_[begin + i] * d_;
+        double* place = &leaves_[start + i / group * d_ * group + i % group];
+        for (std::int64_t c = 0; c < d_; ++c) {
+            place[c * group] = row[c];
+            low[c] = std::min(low[c], row[c]);
+            high[c] = std::max(high[c], row[c]);
+        }
+    }
 }
 
 double Tree::nearest_of_box(std::int64_t node, const double* x) const {

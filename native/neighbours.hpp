@@ -33,7 +33,8 @@ class Tree {
         std::int64_t row;
     };
 
-    std::int64_t build(const double* rows, std::int64_t begin, std::int64_t end, Placed* line);
+    std::int64_t build(const double* rows, std::int64_t begin, std::int64_t end, Placed* line, double* cell);
+    void fill_leaf(const double* rows, std::int64_t at);
     double nearest_of_box(std::int64_t node, const double* x) const;
     double farthest_of_box(std::int64_t node, const double* x) const;
     void distances(const Node& node, const double* x, double* out) const;

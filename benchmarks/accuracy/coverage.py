@@ -214,8 +214,6 @@ def main(chosen: list[str]) -> None:
 def page(rows: list[Row]) -> str:
     """Return the tables, a question each, in Markdown."""
     said = [INTRODUCTION.format(seeds=SEEDS, resamples=RESAMPLES)]
-    if any(row.get("earlier") for row in rows):
-        said.append(EARLIER)
     for question in dict.fromkeys(row["question"] for row in rows):
         some = [row for row in rows if row["question"] == question]
         methods = list(dict.fromkeys(row["method"] for row in some))
@@ -238,11 +236,9 @@ def cell(row: Row) -> str:
     """Bias · RMSE · coverage, bold where the method claims to be calibrated."""
     share = f"{100 * row['coverage']:.1f} %"
     covered = f"**{share}**" if row["claims"] else f"({share})"
-    return f"{row['bias']:+.3f} · {row['rmse']:.3f} · {covered}{'°' if row.get('earlier') else ''}"
+    return f"{row['bias']:+.3f} · {row['rmse']:.3f} · {covered}"
 
 
-EARLIER = """° Measured when the adaptive ball of `NearestNeighbours()` held two draws of each or
-more; it holds three since."""
 TITLES = {
     "KL(p ‖ q)": "KL(p ‖ q) of two samples",
     "H(p)": "Entropy",

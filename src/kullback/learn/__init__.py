@@ -10,4 +10,11 @@ from kullback.learn.controllers import Controller as Controller
 from kullback.learn.controllers import Dual as Dual
 from kullback.learn.controllers import Fixed as Fixed
 from kullback.learn.controllers import FreeBits as FreeBits
+from kullback.learn.objective import elbo as elbo
+from kullback.learn.objective import forward_kl as forward_kl
+from kullback.learn.objective import importance_bound as importance_bound
 from kullback.learn.penalty import Penalty as Penalty
+from kullback.learn.terms import Term as Term
+from kullback.learn.terms import rao_blackwell as rao_blackwell
+from kullback.learn.terms import sampled as sampled
+from kullback.learn.terms import term as term
