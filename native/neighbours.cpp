@@ -57,6 +57,64 @@ KB_CLONES std::int64_t at_most(const double* values, std::int64_t n, double reac
     return count;
 }
 
+// Puts a distance among the k least, in order; the largest of them goes.
+void insert(double value, double* best, std::int64_t k) {
+    std::int64_t place = k - 1;
+    for (; place > 0 && best[place - 1] > value; --place) best[place] = best[place - 1];
+    best[place] = value;
+}
+
+// One instruction and no branch, which std::max of references is not.
+double larger(double a, double b) { return a > b ? a : b; }
+
+// Distances to a box (squared, where Euclidean); D is how many dimensions there are where that is known here, or 0.
+template <Distance distance, int D>
+struct Box {
+    std::int64_t d;
+    const double* boxes;
+
+    std::int64_t dimensions() const { return D > 0 ? D : d; }
+    const double* low(std::int64_t node) const { return boxes + 2 * dimensions() * node; }
+
+    static double with(double total, double apart) {
+        return distance == Distance::euclidean ? total + apart * apart : larger(total, apart);
+    }
+
+    double nearest(std::int64_t node, const double* x) const {
+        const double *least = low(node), *most = least + dimensions();
+        double total = 0;
+        for (std::int64_t c = 0; c < dimensions(); ++c)
+            total = with(total, larger(larger(least[c] - x[c], x[c] - most[c]), 0.0));
+        return distance == Distance::euclidean ? total * (1 - loose) : total;
+    }
+
+    double farthest(std::int64_t node, const double* x) const {
+        const double *least = low(node), *most = least + dimensions();
+        double total = 0;
+        for (std::int64_t c = 0; c < dimensions(); ++c) total = with(total, larger(x[c] - least[c], most[c] - x[c]));
+        return distance == Distance::euclidean ? total * (1 + loose) : total;
+    }
+};
+
+// Calls work with the box that fits.
+template <Distance distance, class Work>
+void with_box_of(std::int64_t d, const double* boxes, const Work& work) {
+    switch (d) {
+        case 2: return work(Box<distance, 2>{d, boxes});
+        case 3: return work(Box<distance, 3>{d, boxes});
+        case 4: return work(Box<distance, 4>{d, boxes});
+        default: return work(Box<distance, 0>{d, boxes});
+    }
+}
+
+template <class Work>
+void with_box(Distance distance, std::int64_t d, const double* boxes, const Work& work) {
+    if (distance == Distance::euclidean)
+        with_box_of<Distance::euclidean>(d, boxes, work);
+    else
+        with_box_of<Distance::chebyshev>(d, boxes, work);
+}
+
 }  // namespace
 
 Tree::Tree(const double* rows, std::int64_t n, std::int64_t d, Distance distance) : d_(d), distance_(distance), order_(n) {
@@ -129,26 +187,6 @@ void Tree::fill_leaf(const double* rows, std::int64_t at) {
     }
 }
 
-double Tree::nearest_of_box(std::int64_t node, const double* x) const {
-    const double *low = &boxes_[2 * d_ * node], *high = low + d_;
-    double total = 0;
-    for (std::int64_t c = 0; c < d_; ++c) {
-        double apart = std::max(std::max(low[c] - x[c], x[c] - high[c]), 0.0);
-        total = distance_ == Distance::euclidean ? total + apart * apart : std::max(total, apart);
-    }
-    return distance_ == Distance::euclidean ? total * (1 - loose) : total;
-}
-
-double Tree::farthest_of_box(std::int64_t node, const double* x) const {
-    const double *low = &boxes_[2 * d_ * node], *high = low + d_;
-    double total = 0;
-    for (std::int64_t c = 0; c < d_; ++c) {
-        double apart = std::max(x[c] - low[c], high[c] - x[c]);
-        total = distance_ == Distance::euclidean ? total + apart * apart : std::max(total, apart);
-    }
-    return distance_ == Distance::euclidean ? total * (1 + loose) : total;
-}
-
 void Tree::distances(const Node& node, const double* x, double* out) const {
     std::int64_t groups = groups_of(node.end - node.begin);
     if (distance_ == Distance::euclidean)
@@ -157,8 +195,9 @@ void Tree::distances(const Node& node, const double* x, double* out) const {
         largest(&leaves_[node.leaf], groups, d_, x, out);
 }
 
-// best: a heap of the k least distances (squared, where Euclidean) so far, the largest first.
-void Tree::search(const double* x, std::int64_t k, double* best) const {
+// best: the k least distances (squared, where Euclidean) so far, in order.
+template <class Box>
+void Tree::search(Box box, const double* x, std::int64_t k, double* best) const {
     struct Visit {
         std::int64_t node;
         double least;
@@ -167,42 +206,35 @@ void Tree::search(const double* x, std::int64_t k, double* best) const {
     double apart[8 * group];
     std::fill(best, best + k, std::numeric_limits<double>::infinity());
     int top = 0;
-    stack[top++] = {0, nearest_of_box(0, x)};
+    stack[top++] = {0, box.nearest(0, x)};
     while (top > 0) {
         Visit visit = stack[--top];
-        if (visit.least >= best[0]) continue;
+        if (visit.least >= best[k - 1]) continue;
         const Node* node = &nodes_[visit.node];
         while (node->leaf < 0) {
-            double left = nearest_of_box(node->left, x), right = nearest_of_box(node->right, x);
+            double left = box.nearest(node->left, x), right = box.nearest(node->right, x);
             bool first = left <= right;
-            if ((first ? right : left) < best[0]) stack[top++] = {first ? node->right : node->left, first ? right : left};
+            if ((first ? right : left) < best[k - 1]) stack[top++] = {first ? node->right : node->left, first ? right : left};
             node = &nodes_[first ? node->left : node->right];
         }
         distances(*node, x, apart);
         std::int64_t rows = node->end - node->begin;
-        for (std::int64_t j = 0; j < rows; ++j) {
-            if (apart[j] >= best[0]) continue;
-            if (k == 1) {
-                best[0] = apart[j];
-                continue;
-            }
-            std::pop_heap(best, best + k);
-            best[k - 1] = apart[j];
-            std::push_heap(best, best + k);
-        }
+        for (std::int64_t j = 0; j < rows; ++j)
+            if (apart[j] < best[k - 1]) insert(apart[j], best, k);
     }
 }
 
-std::int64_t Tree::held(const double* x, double reach) const {
+template <class Box>
+std::int64_t Tree::held(Box box, const double* x, double reach) const {
     std::int64_t stack[128], count = 0;
     double apart[8 * group];
     int top = 0;
     stack[top++] = 0;
     while (top > 0) {
         std::int64_t at = stack[--top];
-        if (nearest_of_box(at, x) > reach) continue;
+        if (box.nearest(at, x) > reach) continue;
         const Node& node = nodes_[at];
-        if (farthest_of_box(at, x) <= reach) {
+        if (box.farthest(at, x) <= reach) {
             count += node.end - node.begin;
         } else if (node.leaf < 0) {
             stack[top++] = node.right;
@@ -216,23 +248,26 @@ std::int64_t Tree::held(const double* x, double reach) const {
 }
 
 void Tree::nearest(const double* x, std::int64_t n, std::int64_t k, double* out, int threads) const {
-    parallel(threads, (n + chunk - 1) / chunk, [&](std::int64_t task) {
-        for (std::int64_t i = task * chunk; i < std::min(n, (task + 1) * chunk); ++i) {
-            double* best = out + i * k;
-            search(x + i * d_, k, best);
-            std::sort_heap(best, best + k);
-            if (distance_ == Distance::euclidean)
-                for (std::int64_t j = 0; j < k; ++j) best[j] = std::sqrt(best[j]);
-        }
+    with_box(distance_, d_, boxes_.data(), [&](auto box) {
+        parallel(threads, (n + chunk - 1) / chunk, [&](std::int64_t task) {
+            for (std::int64_t i = task * chunk; i < std::min(n, (task + 1) * chunk); ++i) {
+                double* best = out + i * k;
+                search(box, x + i * d_, k, best);
+                if (distance_ == Distance::euclidean)
+                    for (std::int64_t j = 0; j < k; ++j) best[j] = std::sqrt(best[j]);
+            }
+        });
     });
 }
 
 void Tree::count(const double* x, std::int64_t n, const double* radius, std::int64_t* out, int threads) const {
-    parallel(threads, (n + chunk - 1) / chunk, [&](std::int64_t task) {
-        for (std::int64_t i = task * chunk; i < std::min(n, (task + 1) * chunk); ++i) {
-            double r = radius[i];
-            out[i] = r < 0 ? 0 : held(x + i * d_, distance_ == Distance::euclidean ? r * r : r);
-        }
+    with_box(distance_, d_, boxes_.data(), [&](auto box) {
+        parallel(threads, (n + chunk - 1) / chunk, [&](std::int64_t task) {
+            for (std::int64_t i = task * chunk; i < std::min(n, (task + 1) * chunk); ++i) {
+                double r = radius[i];
+                out[i] = r < 0 ? 0 : held(box, x + i * d_, distance_ == Distance::euclidean ? r * r : r);
+            }
+        });
     });
 }
 

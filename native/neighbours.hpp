@@ -35,11 +35,9 @@ class Tree {
 
     std::int64_t build(const double* rows, std::int64_t begin, std::int64_t end, Placed* line, double* cell);
     void fill_leaf(const double* rows, std::int64_t at);
-    double nearest_of_box(std::int64_t node, const double* x) const;
-    double farthest_of_box(std::int64_t node, const double* x) const;
     void distances(const Node& node, const double* x, double* out) const;
-    void search(const double* x, std::int64_t k, double* best) const;
-    std::int64_t held(const double* x, double reach) const;
+    template <class Box> void search(Box box, const double* x, std::int64_t k, double* best) const;
+    template <class Box> std::int64_t held(Box box, const double* x, double reach) const;
 
     std::int64_t d_;
     Distance distance_;

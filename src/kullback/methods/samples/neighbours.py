@@ -51,6 +51,7 @@ class Neighbours:
         self.y = np.ascontiguousarray(y, dtype=np.float64)
         self.metric: Metric = metric
         self.threads = threads
+        self._built: Any = None
         if not self._on_a_line and metric == "euclidean":
             _check_squares(self.y)
 
@@ -68,9 +69,13 @@ class Neighbours:
     def _line(self) -> np.ndarray:
         return np.sort(self.y[:, 0])
 
-    @cached_property
+    @property
     def _native(self) -> Any:
-        return kernels.Tree(self.y, 1 if self.metric == "chebyshev" else 0)
+        # Not a cached_property: before Python 3.12 its lock, one for all instances, would make
+        # `made_ready` build one tree after the other.
+        if self._built is None:
+            self._built = kernels.Tree(self.y, 1 if self.metric == "chebyshev" else 0)
+        return self._built
 
     @cached_property
     def _tree(self) -> Any:
@@ -245,43 +250,3 @@ def _at_most(radius: np.ndarray, *, exact: bool, strict: bool) -> np.ndarray:
     if not strict:
         return radius + slack
     return np.where(radius > 0, np.nextafter(radius - slack, -1.0), -1.0)
-
-
-def distances(
-    x: np.ndarray,
-    y: np.ndarray,
-    k: int,
-    *,
-    own: bool = False,
-    metric: Metric = "euclidean",
-    threads: int = 0,
-) -> np.ndarray:
-    """Return the distances from rows of x to their k nearest rows of y, in order; shape (n, k)."""
-    return Neighbours(y, metric, threads).distances(x, k, own=own)
-
-
-def kth_distance(
-    x: np.ndarray,
-    y: np.ndarray,
-    k: int,
-    *,
-    own: bool = False,
-    metric: Metric = "euclidean",
-    threads: int = 0,
-) -> np.ndarray:
-    """Return the distance from each row of x to its k-th nearest row of y; shape (n,)."""
-    return Neighbours(y, metric, threads).kth_distance(x, k, own=own)
-
-
-def count_within(
-    x: np.ndarray,
-    y: np.ndarray,
-    radius: Any,
-    *,
-    strict: bool = False,
-    own: bool = False,
-    metric: Metric = "euclidean",
-    threads: int = 0,
-) -> np.ndarray:
-    """Return how many rows of y lie within the radius of each row of x; shape (n,)."""
-    return Neighbours(y, metric, threads).count_within(x, radius, strict=strict, own=own)
