@@ -14,6 +14,7 @@ EACH = [
     lambda: learn.Capacity(3.0, steps=5, coefficient=2.0),
     lambda: learn.Adaptive(target=1.0, horizon=4),
     lambda: learn.Dual(target=1.0, rate=0.3),
+    lambda: learn.FreeBits(0.5, coefficient=2.0),
 ]
 
 
@@ -85,18 +86,32 @@ def test_a_target_is_reached(controller):
 
 
 @pytest.mark.parametrize("make", EACH)
-def test_a_saved_state_goes_on_exactly(make):
-    kls = [0.3, 2.0, 5.0, 0.1, 1.7, 0.9, 3.0]
-    whole, first, second = (learn.Penalty(make(), every=2) for _ in range(3))
-    for kl in kls:
-        whole(kl)
-    for kl in kls[:3]:
-        first(kl)
-    second.load_state_dict(first.state_dict())
-    for kl in kls[3:]:
-        second(kl)
+def test_a_saved_state_goes_on_exactly(make, tmp_path):
+    """Saved to a file in the midst of a step, as a part of a model."""
+    whole, first, second = (
+        torch.nn.ModuleDict({"price": learn.Penalty(make(), every=2)}) for _ in "123"
+    )
+    kls = torch.tensor([0.3, 2.0, 5.0, 0.1, 1.7, 0.9, 3.0], dtype=torch.float64)
+    if whole["price"].controller.of_dimensions:
+        kls = kls[:, None]
+    for i, kl in enumerate(kls):
+        whole["price"](kl, rows=i + 1)
+    for i, kl in enumerate(kls[:3]):
+        first["price"](kl, rows=i + 1)
+    torch.save(first.state_dict(), tmp_path / "state.pt")
+    second.load_state_dict(torch.load(tmp_path / "state.pt", weights_only=True))
+    for i, kl in enumerate(kls[3:]):
+        second["price"](kl, rows=i + 4)
     assert second.state_dict() == whole.state_dict()
-    assert second(1.234) == whole(1.234)
+    assert second["price"](kls[0]) == whole["price"](kls[0])
+
+
+def test_calls_of_a_step_weigh_by_their_rows():
+    penalty = learn.Penalty(learn.Dual(target=1.0, rate=0.5), every=2)
+    penalty(1.0, rows=30)
+    assert penalty.coefficient == 1.0
+    penalty(5.0, rows=10)
+    assert penalty.coefficient == pytest.approx(math.exp(0.5 * (2.0 - 1)))
 
 
 def test_the_price_stays_in_evaluation_and_without_gradients():
@@ -121,6 +136,15 @@ def test_a_divergence_that_is_not_finite_leaves_the_price(bad):
     assert penalty.controller.steps == 0
 
 
+def test_a_divergence_that_is_not_finite_is_refused_within_a_step_too():
+    penalty = learn.Penalty(learn.Dual(target=1.0, rate=0.5), every=2)
+    penalty(2.0)
+    with pytest.raises(InvalidInputError, match="step 1 is nan"):
+        penalty(math.nan)
+    penalty(2.0)
+    assert penalty.coefficient == pytest.approx(math.exp(0.5))
+
+
 @pytest.mark.parametrize(
     "make",
     [
@@ -128,6 +152,7 @@ def test_a_divergence_that_is_not_finite_leaves_the_price(bad):
         lambda: learn.Adaptive(target=1.0, horizon=0),
         lambda: learn.Adaptive(target=1.0, horizon=0.1),
         lambda: learn.Adaptive(target=1.0, coefficient=5.0, high=4.0),
+        lambda: learn.Dual(target=0.0),
         lambda: learn.Dual(target=-1.0),
         lambda: learn.Dual(target=math.inf),
         lambda: learn.Fixed(-1.0),

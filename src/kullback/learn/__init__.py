@@ -19,11 +19,13 @@ from kullback.learn.objective import importance_bound as importance_bound
 from kullback.learn.penalty import Penalty as Penalty
 from kullback.learn.projection import Projection as Projection
 from kullback.learn.projection import project as project
+from kullback.learn.ranks import over_ranks as over_ranks
 from kullback.learn.terms import Term as Term
 from kullback.learn.terms import rao_blackwell as rao_blackwell
 from kullback.learn.terms import sampled as sampled
 from kullback.learn.terms import term as term
 from kullback.learn.variational import Fit as Fit
+from kullback.learn.variational import Flow as Flow
 from kullback.learn.variational import FullRank as FullRank
 from kullback.learn.variational import Laplace as Laplace
 from kullback.learn.variational import LowRank as LowRank

@@ -19,6 +19,8 @@ from typing import Any
 from kullback.errors import InputTypeError, InvalidInputError
 from kullback.learn._torch import torch
 from kullback.learn.conjugate import conjugate_gradient
+from kullback.learn.line_search import LineSearch
+from kullback.learn.ranks import Ranks, checked_rows
 
 Scalar = Callable[[], Any]
 
@@ -69,13 +71,19 @@ def constrain(
     iterations: int = 20,
     damping: float = 1e-8,
     halvings: int = 20,
+    rows: int | None = None,
+    group: Any = None,
 ) -> Step:
     """Move parameters to raise an objective, with KL(old ‖ new) at most δ.
+
+    Where torch.distributed runs, objective and KL are means over all ranks, and all take the same
+    step, that of a single process with all their rows. All must make the call.
 
     Parameters
     ----------
     params : Module or iterable of tensors
-        What moves, in place: those that require gradients.
+        What moves, in place: those that require gradients. The module itself, not its
+        DistributedDataParallel.
     maximise : callable
         Returns the objective at the present parameters, a scalar tensor.
     kl : callable
@@ -89,7 +97,11 @@ def constrain(
         Added to F, in units of its size along g, while the direction is sought; the length of the
         step knows nothing of it.
     halvings : int
-        How many shorter lengths are tried.
+        How many lengths are tried.
+    rows : int, optional
+        Of how many rows this rank's objective and KL are means; as many on each if left out.
+    group : ProcessGroup or "self", optional
+        Which ranks take the step together: all if left out; "self" keeps to this one.
 
     Returns
     -------
@@ -119,97 +131,68 @@ def constrain(
     """
     if not isinstance(delta, (int, float)) or not 0 < delta < math.inf:
         raise InvalidInputError(f"delta={delta!r}: a positive, finite number of nats is needed.")
-    moving = _moving(params)
-    before = _scalar(maximise(), "maximise()")
-    gradient = _gradient(before, moving, "maximise()")
+    moving, over = _moving(params), _Mean(group, rows)
+    objective = _scalar(maximise(), "maximise()")
+    before = over.checked(objective, "maximise()")
+    gradient = over(_flat(torch.autograd.grad(objective, moving, allow_unused=True), moving))
+    if not bool(torch.isfinite(gradient).all()):
+        raise InvalidInputError("The gradient of maximise() is not finite; no step is taken.")
     start = _scalar(kl(), "kl()")
-    if abs(at_start := float(start.detach())) > 1e-3 * delta + 1e-6:
+    if abs(at_start := over.checked(start, "kl()")) > 1e-3 * delta + 1e-6:
         raise InvalidInputError(
             f"kl() is {at_start:.3g} before the step, where it compares the parameters with "
             "themselves: it must be 0. Take the old law once, detached, before the call."
         )
     slope = _flat(torch.autograd.grad(start, moving, create_graph=True, allow_unused=True), moving)
-    product = _fisher(slope, moving)
+
+    def product(v: Any) -> Any:
+        second = torch.autograd.grad(slope @ v, moving, retain_graph=True, allow_unused=True)
+        return over(_flat(second, moving))
+
+    def at_present() -> tuple[float, float]:
+        with torch.no_grad():
+            value, spent = over(torch.tensor([float(maximise()), float(kl())], dtype=torch.float64))
+        return float(value), float(spent)
+
     size = float(gradient.norm())
     if size == 0:
-        return _stay("the gradient of the objective is 0", float(before.detach()))
+        return _stay("the gradient of the objective is 0", before)
     along = float(gradient @ product(gradient)) / size**2
     if not along > 0:
-        return _stay("KL does not change along the gradient", float(before.detach()))
+        return _stay("KL does not change along the gradient", before)
     found = conjugate_gradient(product, gradient, iterations, damping * along)
     curvature = float(found.x @ product(found.x))
     if not curvature > 0 or not math.isfinite(curvature):
-        return _stay("KL has no positive curvature along the step", float(before.detach()))
-    length = math.sqrt(2 * delta / curvature)
-    search = _Search(moving, found.x * length, maximise, kl, float(before.detach()), delta)
-    return search.run(halvings, found.products, found.residual)
+        return _stay("KL has no positive curvature along the step", before)
+    step = found.x * math.sqrt(2 * delta / curvature)
+    went = LineSearch(moving, step, at_present, before, delta).run(halvings)
+    return Step(
+        went.scale > 0,
+        went.reason,
+        before,
+        went.value,
+        went.kl,
+        went.scale,
+        found.products,
+        found.residual,
+    )
 
 
-class _Search:
-    """The length of the step: the longest found with KL ≤ δ that raises the objective."""
+class _Mean:
+    """The mean over ranks of what was differentiated on each."""
 
-    def __init__(
-        self,
-        moving: list[Any],
-        step: Any,
-        maximise: Scalar,
-        kl: Scalar,
-        before: float,
-        delta: float,
-    ) -> None:
-        self.moving, self.step, self.maximise, self.kl = moving, step, maximise, kl
-        self.before, self.delta = before, delta
-        self.old = [x.detach().clone() for x in moving]
+    def __init__(self, group: Any, rows: int | None) -> None:
+        self.ranks, self.weight = Ranks(group), checked_rows(rows)
 
-    def run(self, halvings: int, products: int, residual: float) -> Step:
-        done = False
-        try:
-            scale, reason = self._longest(halvings)
-            if scale > 0:
-                after, kl = self._at(scale)
-                done = after > self.before and kl <= self.delta
-        finally:
-            if not done:
-                self._put(0.0)
-        if not done:
-            return Step(False, reason, self.before, self.before, 0.0, 0.0, products, residual)
-        return Step(True, reason, self.before, after, kl, scale, products, residual)
+    def __call__(self, x: Any) -> Any:
+        return self.ranks.mean(x.detach(), self.weight)[0]
 
-    def _longest(self, halvings: int) -> tuple[float, str]:
-        """Return the scale, 0 for none, and why."""
-        good, bad, scale = 0.0, math.inf, 1.0
-        best = -math.inf
-        for _ in range(halvings):
-            value, kl = self._at(scale)
-            if kl <= self.delta and value > self.before and value >= best:
-                good, best = scale, value
-                if kl > 0.98 * self.delta:
-                    return good, "KL reached its bound"
-            else:
-                bad = scale
-            if math.isinf(bad):
-                scale = good * math.sqrt(self.delta / max(kl, 0.25 * self.delta))
-            else:
-                scale = 0.5 * (good + bad)
-            if good > 0 and bad - good < 1e-3 * good:
-                return good, "a longer step breaks the bound or gains less"
-        if good > 0:
-            return good, "the longest of the lengths tried"
-        return 0.0, f"none of {halvings} lengths raised the objective with KL within its bound"
-
-    def _at(self, scale: float) -> tuple[float, float]:
-        self._put(scale)
-        with torch.no_grad():
-            value, kl = float(self.maximise()), float(self.kl())
-        return (value, kl) if math.isfinite(value) and math.isfinite(kl) else (-math.inf, math.inf)
-
-    def _put(self, scale: float) -> None:
-        with torch.no_grad():
-            begin = 0
-            for x, old in zip(self.moving, self.old, strict=True):
-                end = begin + x.numel()
-                x.copy_(old + scale * self.step[begin:end].reshape(x.shape) if scale else old)
-                begin = end
+    def checked(self, value: Any, name: str) -> float:
+        """Return a scalar's mean, or raise on all ranks if it is not finite on one."""
+        mean = float(self(value))
+        if not math.isfinite(mean):
+            raise InvalidInputError(f"{name} is {mean} at the start; no step is taken.")
+        return mean
 
 
 def _moving(params: Any) -> list[Any]:
@@ -231,34 +214,14 @@ def _scalar(value: Any, name: str) -> Any:
     if not torch.is_tensor(value) or value.numel() != 1:
         shape = tuple(getattr(value, "shape", ()))
         raise InvalidInputError(f"{name} must return a scalar tensor; it has shape {shape}.")
-    if not bool(torch.isfinite(value)):
-        raise InvalidInputError(
-            f"{name} is {float(value.detach())} at the start; no step is taken."
-        )
     if not value.requires_grad:
         raise InvalidInputError(f"{name} does not depend on the parameters: it has no gradient.")
     return value.reshape(())
 
 
-def _gradient(value: Any, moving: list[Any], name: str) -> Any:
-    slopes = torch.autograd.grad(value, moving, allow_unused=True)
-    flat = _flat(slopes, moving).detach()
-    if not bool(torch.isfinite(flat).all()):
-        raise InvalidInputError(f"The gradient of {name} is not finite; no step is taken.")
-    return flat
-
-
 def _flat(slopes: Iterable[Any], moving: list[Any]) -> Any:
     parts = [torch.zeros_like(x) if s is None else s for s, x in zip(slopes, moving, strict=True)]
     return torch.cat([x.reshape(-1) for x in parts])
-
-
-def _fisher(slope: Any, moving: list[Any]) -> Callable[[Any], Any]:
-    def product(v: Any) -> Any:
-        second = torch.autograd.grad(slope @ v, moving, retain_graph=True, allow_unused=True)
-        return _flat(second, moving).detach()
-
-    return product
 
 
 def _stay(reason: str, value: float) -> Step:

@@ -5,14 +5,16 @@ from typing import Any
 from kullback.errors import InputTypeError, InvalidInputError, ShapeError
 from kullback.learn._torch import torch
 from kullback.learn.controllers.controller import Controller
+from kullback.learn.ranks import Ranks, checked_rows
 
 
 class Penalty(torch.nn.Module):  # type: ignore[misc]
     """A divergence as a part of the loss: `loss + penalty(kl)`.
 
     In training (`penalty.train()`, gradients on) each call shows its divergence to the controller,
-    which sets the price of the next; in evaluation the price stays. Under torch.distributed the
-    divergence shown is the mean over all ranks, so that all keep one price.
+    which sets the price of the next; in evaluation the price stays. Where torch.distributed runs,
+    the divergence of a training call is the mean over all ranks, in the cost as in the controller:
+    they keep one price, that of a single process with all their rows. All must make the call.
 
     Parameters
     ----------
@@ -20,11 +22,13 @@ class Penalty(torch.nn.Module):  # type: ignore[misc]
         `Fixed`, `Anneal`, `Capacity`, `FreeBits`, `Adaptive`, `Dual`, or your own.
     every : int
         How many calls make one training step, where gradients are accumulated.
+    group : ProcessGroup or "self", optional
+        Which ranks of torch.distributed share the price: all if left out; "self" keeps to this one.
 
     Raises
     ------
     InputTypeError, InvalidInputError
-        What is no controller; `every` below 1.
+        What is no controller, or no group; `every` below 1.
 
     >>> import torch
     >>> from kullback import learn
@@ -36,7 +40,7 @@ class Penalty(torch.nn.Module):  # type: ignore[misc]
     0.204
     """
 
-    def __init__(self, controller: Controller, *, every: int = 1) -> None:
+    def __init__(self, controller: Controller, *, every: int = 1, group: Any = None) -> None:
         super().__init__()
         if not isinstance(controller, Controller):
             raise InputTypeError(
@@ -48,15 +52,16 @@ class Penalty(torch.nn.Module):  # type: ignore[misc]
             raise InvalidInputError(
                 f"every={every!r}: how many calls make a step, a whole number from 1 on."
             )
-        self.controller, self.every = controller, every
-        self._sum, self._calls = 0.0, 0
+        Ranks(group)
+        self.controller, self.every, self.group = controller, every, group
+        self._sum, self._weight, self._calls = 0.0, 0.0, 0
 
     @property
     def coefficient(self) -> float:
         """What one nat costs now."""
         return self.controller.coefficient
 
-    def forward(self, kl: Any) -> Any:
+    def forward(self, kl: Any, *, rows: int | None = None) -> Any:
         """Return the cost of a divergence, a scalar with its gradient.
 
         Parameters
@@ -64,13 +69,16 @@ class Penalty(torch.nn.Module):  # type: ignore[misc]
         kl : tensor or float
             The divergence, already summed or averaged as its loss is: a scalar; for `FreeBits` one
             number for each dimension, shape (d,).
+        rows : int, optional
+            Of how many rows kl is the mean, where calls or ranks have different numbers of them;
+            in training its gradient is then weighted as `over_ranks` says.
 
         Raises
         ------
         ShapeError
             For any other shape: which mean is meant is yours to say.
         InvalidInputError
-            If it is NaN or infinite; the price is then left as it was.
+            In training, if it is NaN or infinite on any rank; the price is then left as it was.
         """
         shape = tuple(getattr(kl, "shape", ()))
         wanted = 1 if self.controller.of_dimensions else 0
@@ -81,40 +89,34 @@ class Penalty(torch.nn.Module):  # type: ignore[misc]
                 "reduction is meant: kl.sum(-1).mean() is a mean over the batch of sums over "
                 "dimensions."
             )
+        if not (self.training and torch.is_grad_enabled()):
+            return self.controller.cost(kl)
+        kl, weight = Ranks(self.group).mean(kl, checked_rows(rows))
         cost = self.controller.cost(kl)
-        if self.training and torch.is_grad_enabled():
-            self._see(kl)
+        self._see(float(kl.detach().sum()) if torch.is_tensor(kl) else float(kl), weight)
         return cost
 
-    def _see(self, kl: Any) -> None:
-        total = float(kl.detach().sum()) if torch.is_tensor(kl) else float(kl)
-        self._sum, self._calls = self._sum + total, self._calls + 1
+    def _see(self, kl: float, weight: float) -> None:
+        self.controller.check(kl)
+        self._sum, self._weight = self._sum + weight * kl, self._weight + weight
+        self._calls += 1
         if self._calls < self.every:
             return
-        mean = self._sum / self._calls
-        self._sum, self._calls = 0.0, 0
-        device = kl.device if torch.is_tensor(kl) else None
-        self.controller.update(over_ranks(mean, device))
+        mean = self._sum / self._weight
+        self._sum, self._weight, self._calls = 0.0, 0.0, 0
+        self.controller.update(mean)
 
     def get_extra_state(self) -> dict[str, Any]:
         """Return the controller's state, and what a half step has seen; for `state_dict`."""
-        return {**self.controller.state_dict(), "sum": self._sum, "calls": self._calls}
+        seen = {"sum": self._sum, "weight": self._weight, "calls": self._calls}
+        return {**self.controller.state_dict(), **seen}
 
     def set_extra_state(self, state: dict[str, Any]) -> None:
         """Go on exactly where a state was taken."""
         self.controller.load_state_dict(state)
-        self._sum, self._calls = float(state["sum"]), int(state["calls"])
+        self._sum, self._weight = float(state["sum"]), float(state["weight"])
+        self._calls = int(state["calls"])
 
     def extra_repr(self) -> str:
         """Name the controller, for torch's repr."""
         return repr(self.controller)
-
-
-def over_ranks(number: float, device: Any = None) -> float:
-    """Return the mean of a number over the ranks of torch.distributed; itself without them."""
-    if not (torch.distributed.is_available() and torch.distributed.is_initialized()):
-        return number
-    total = torch.tensor(number, dtype=torch.float64, device=device)
-    torch.distributed.all_reduce(total)
-    mean: float = float(total) / torch.distributed.get_world_size()
-    return mean

@@ -37,13 +37,17 @@ class Controller(ABC):
         InvalidInputError
             If the divergence is NaN or infinite; the price stays what it was.
         """
+        self.check(kl)
+        self.steps += 1
+        self.follow(kl)
+
+    def check(self, kl: float) -> None:
+        """Raise unless the divergence is finite."""
         if not math.isfinite(kl):
             raise InvalidInputError(
                 f"The divergence of step {self.steps + 1} is {kl}; {self!r} keeps its coefficient "
                 f"of {self.coefficient:g}. Look at what made it so before training goes on."
             )
-        self.steps += 1
-        self.follow(kl)
 
     @abstractmethod
     def follow(self, kl: float, /) -> None:

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from kullback.errors import InputTypeError, InvalidInputError, ShapeError
 from kullback.learn._torch import torch
+from kullback.learn.ranks import Ranks
 
 Axis = Literal["sample", "token", "dim"]
 AXES = ("sample", "token", "dim")
@@ -100,6 +101,38 @@ class Term:
             return self._reduced(self._tokens(axes), (), ratio=True)
         kept = tuple(i for i, axis in enumerate(axes) if axis == name == "dim")
         return self._reduced(float(self._size(axes, ("sample",))), kept)
+
+    def over_ranks(self, group: Any = None) -> "Term":
+        """Bring the samples of all ranks of torch.distributed together, in the order of the ranks.
+
+        The same numbers on each, as one process would have them; gradients as of
+        `kullback.learn.over_ranks`. The ranks may have different numbers of samples.
+
+        Parameters
+        ----------
+        group : ProcessGroup or "self", optional
+            Which ranks: all if left out.
+
+        Raises
+        ------
+        ShapeError
+            Where no axis of the batch counts samples.
+        """
+        axes = self._named()
+        if "sample" not in axes:
+            raise ShapeError(f"The axes {axes} count no samples, of which ranks have their own.")
+        ranks, at = Ranks(group), axes.index("sample")
+
+        def joined(x: Any, axis: int) -> Any:
+            return None if x is None else ranks.joined(x, axis)
+
+        return replace(
+            self,
+            value=joined(self.value, at),
+            error=joined(self.error, at),
+            mask=joined(self.mask, at),
+            draws=joined(self.draws, at + 1),
+        )
 
     def _named(self) -> tuple[str, ...]:
         if self.axes is not None:

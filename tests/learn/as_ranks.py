@@ -1,0 +1,128 @@
+"""What one process, or each of several, makes of the same batches: run by test_ranks.py.
+
+torchrun --nproc-per-node 2 tests/learn/as_ranks.py FOLDER writes FOLDER/rank-R.json.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import torch
+
+import kullback as kb
+from kullback import learn
+
+CONTROLLERS = {
+    "fixed": lambda: learn.Fixed(0.7),
+    "anneal": lambda: learn.Anneal(steps=4),
+    "capacity": lambda: learn.Capacity(0.4, steps=6, coefficient=2.0),
+    "free bits": lambda: learn.FreeBits(0.15, coefficient=0.8),
+    "adaptive": lambda: learn.Adaptive(target=0.3, horizon=3),
+    "dual": lambda: learn.Dual(target=0.3, rate=0.4),
+}
+ROWS = {0: slice(0, 7), 1: slice(7, 12)}
+STEPS = 6
+
+
+def batch():
+    """Twelve rows of which the first rank holds seven."""
+    source = torch.Generator().manual_seed(5)
+    x = torch.randn(STEPS, 12, 3, generator=source, dtype=torch.float64)
+    return x, x @ torch.tensor([1.0, -2.0, 0.5], dtype=torch.float64)
+
+
+def network(wide):
+    torch.manual_seed(1)
+    return torch.nn.Linear(3, wide, dtype=torch.float64)
+
+
+def trained(name, rank, distributed):
+    """Return loss and price at each step, and the weights reached."""
+    penalty = learn.Penalty(CONTROLLERS[name]())
+    net = network(4)
+    model = torch.nn.parallel.DistributedDataParallel(net) if distributed else net
+    seen = []
+    rows = ROWS[rank] if distributed else slice(None)
+    x_all, y_all = batch()
+    for x, y in zip(x_all[:, rows], y_all[:, rows], strict=True):
+        loc, log_scale = model(x).chunk(2, -1)
+        kl = kb.kl(kb.families.Normal(loc, log_scale.exp()), kb.families.Normal(0.0, 1.0))
+        kl = kl.mean(0) if name == "free bits" else kl.sum(-1).mean()
+        error = learn.over_ranks(((loc.sum(-1) - y) ** 2).mean(), rows=len(x))
+        loss = error + penalty(kl, rows=len(x))
+        net.zero_grad()
+        loss.backward()
+        for weight in net.parameters():
+            weight.data -= 0.05 * weight.grad
+        seen += [float(loss.detach()), penalty.coefficient]
+    return [*seen, *net.weight.detach().reshape(-1).tolist(), *penalty.get_extra_state().values()]
+
+
+def constrained(rank, distributed):
+    """Return what a constrained step did, and the weights reached."""
+    net = network(3)
+    (x, *_), _ = batch()
+    x = x[ROWS[rank]] if distributed else x
+    old = net(x).detach()
+    step = learn.constrain(
+        net,
+        maximise=lambda: net(x).log_softmax(-1).mean(0)[0],
+        kl=lambda: kb.kl(kb.Logits(old), kb.Logits(net(x))).mean(),
+        delta=0.02,
+        rows=len(x),
+    )
+    numbers = [step.before, step.after, step.kl, step.scale, float(step.products)]
+    return [*numbers, *net.weight.detach().reshape(-1).tolist()]
+
+
+def told(rank, distributed):
+    """Return numbers of a term over all samples, with their errors, and the gradient."""
+    source = torch.Generator().manual_seed(2)
+    log_p, log_q = -torch.rand(2, 12, 3, generator=source, dtype=torch.float64)
+    keep = torch.rand(12, 3, generator=source) < 0.7
+    if distributed:
+        log_p, log_q, keep = (x[ROWS[rank]] for x in (log_p, log_q, keep))
+    log_q.requires_grad_()
+    whole = learn.sampled(log_p, log_q, mask=keep).over_ranks()
+    sample, token = whole.per("sample"), whole.per("token")
+    sample.value.backward()
+    slope = torch.zeros(12, 3, dtype=torch.float64)
+    slope[ROWS[rank] if distributed else slice(None)] = log_q.grad
+    slope = learn.over_ranks(slope)  # each rank's own, and 0 for the others'
+    numbers = [float(x.detach()) for t in (sample, token) for x in (t.value, t.error)]
+    return [*numbers, *slope.reshape(-1).tolist()]
+
+
+def alone(rank, distributed):
+    """Return the price of a rank that keeps to itself."""
+    penalty = learn.Penalty(learn.Dual(target=1.0, rate=0.5), group="self")
+    penalty(2.0 + rank)
+    return [penalty.coefficient]
+
+
+def refused(rank, distributed):
+    """Return the price after one rank's divergence was NaN, and after it raised on each."""
+    penalty = learn.Penalty(learn.Dual(target=1.0, coefficient=0.3))
+    try:
+        penalty(torch.tensor(float("nan") if rank == 0 else 1.0, requires_grad=True))
+    except kb.errors.InvalidInputError:
+        return [penalty.coefficient, float(penalty.controller.steps)]
+    return []
+
+
+def everything(rank=0, distributed=False):
+    trainings = {name: trained(name, rank, distributed) for name in CONTROLLERS}
+    others = {f.__name__: f(rank, distributed) for f in (constrained, told, alone, refused)}
+    return {**trainings, **others}
+
+
+def main(folder):
+    torch.distributed.init_process_group("gloo")
+    rank = torch.distributed.get_rank()
+    found = everything(rank, distributed=True)
+    Path(folder, f"rank-{rank}.json").write_text(json.dumps(found))
+    torch.distributed.destroy_process_group()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
