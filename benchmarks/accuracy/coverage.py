@@ -36,6 +36,7 @@ class Case:
     q: Draw | None = None
     n: int = 1000
     split: tuple[int, ...] = ()
+    seeds: int = SEEDS
 
     def samples(self, seed: int) -> list[kb.Samples]:
         rng = np.random.default_rng([seed, 7])
@@ -104,8 +105,8 @@ def cases() -> list[Case]:
     )
     of_ring = 2 * float(kb.kl(sides, kb.families.Normal(0, 1.2)))
 
-    def line(name: str, p: object, q: object) -> Case:
-        return Case(name, kl, float(kb.kl(p, q)), on_the_line(p), on_the_line(q))
+    def line(name: str, p: object, q: object, seeds: int = SEEDS) -> Case:
+        return Case(name, kl, float(kb.kl(p, q)), on_the_line(p), on_the_line(q), seeds=seeds)
 
     pair = np.array([[1.0, 0.6], [0.6, 1.0]])
     four = np.eye(4) + 0.5 * np.eye(4)[[2, 3, 0, 1]]
@@ -115,7 +116,7 @@ def cases() -> list[Case]:
         Case("two humps ‖ normal", kl, float(kb.kl(humps, st.norm(0, 1.5))), two_humps,
              normal(1, 0.0, 1.5)),
         line("t₅ ‖ wider t₃", st.t(5), st.t(3, 0, 1.5)),
-        line("uniform ‖ beta(2, 1.5)", st.uniform(), st.beta(2, 1.5)),
+        line("uniform ‖ beta(2, 1.5)", st.uniform(), st.beta(2, 1.5), seeds=2000),
         line("Laplace ‖ normal", st.laplace(), st.norm(0, 1.5)),
         line("gamma(2) ‖ gamma(3)", st.gamma(2), st.gamma(3)),
         Case("one normal law, d = 1", kl, 0.0, normal(1), normal(1)),
@@ -200,7 +201,7 @@ def main(chosen: list[str]) -> None:
             continue
         for method in case.methods():
             start = time.time()
-            row = measured(case, method, SEEDS)
+            row = measured(case, method, case.seeds)
             known[row["question"], row["case"], row["method"]] = row
             print(
                 f"{case.of.symbol:9} {case.name:36} {row['method']:24} bias {row['bias']:+.4f} "
@@ -257,9 +258,9 @@ What to read from it:
 - **Up to five dimensions** intervals of the neighbour estimates cover as they say, also where the
   bias is as large as the spread: subsamples show the bias, and the interval takes it off. It may
   so lie off the value.
-- **Claims that are missed**: where q thins out at an edge at which p does not (uniform ‖ beta) the
-  interval of `NearestNeighbours()` covers about 90 %; entropy in three dimensions gets an interval
-  wider than it need be.
+- **An edge at which q thins out and p does not** (uniform ‖ beta) was asked 2000 times: its
+  intervals miss more often on one side than on the other, still within what is claimed.
+- **Entropy in three dimensions** gets an interval wider than it need be, and its answer says so.
 - **Where few draws of q lie where those of p do** (the Gaussian shifted by 2, the narrower
   exponential), what lies between them no resampling shows: estimates read low. The notes say so
   below an effective share of 30 %.

@@ -111,3 +111,11 @@ def test_too_few_rows():
         kb.measure(Samples([1.0, 2.0, 3.0]), of=kb.Entropy(), by=KozachenkoLeonenko())
     with pytest.raises(InvalidInputError, match="k=0"):
         KozachenkoLeonenko(0)
+
+
+def test_an_interval_wider_than_it_says_tells_so():
+    rng = np.random.default_rng(0)
+    by = kb.KozachenkoLeonenko(resamples=20)
+    for d, said in ((2, False), (3, True)):
+        found = kb.measure(kb.Samples(rng.normal(size=(300, d))), of=kb.Entropy(), by=by, rng=0)
+        assert ("wider than it says" in " ".join(found.notes)) == said
