@@ -110,25 +110,36 @@ void bind(nb::module_& m, const char* suffix) {
                            symmetric, out.data(), threads_or_all(threads));
           });
     m.def(name("logits_").c_str(),
-          [](int of, const Input& a, const Input& b, Dense<T> out, std::optional<Dense<double>> kept, int threads) {
+          [](int of, double weight, const Input& a, const Input& b, Dense<T> out, std::optional<Dense<double>> kept,
+             int threads) {
               Batch batch = batch_of(a, b);
               Operand oa = operand(a, batch), ob = operand(b, batch);
               nb::gil_scoped_release unlocked;
-              return logit_divergences<T>(static_cast<LogitQuestion>(of), batch, oa, ob, out.data(),
+              return logit_divergences<T>({static_cast<LogitQuestion>(of), weight}, batch, oa, ob, out.data(),
                                           kept ? kept->data() : nullptr, threads_or_all(threads));
           },
-          nb::arg(), nb::arg(), nb::arg(), nb::arg(), nb::arg().none(), nb::arg());
+          nb::arg(), nb::arg(), nb::arg(), nb::arg(), nb::arg(), nb::arg().none(), nb::arg());
     m.def(name("logits_gradient_").c_str(),
-          [](int of, const Input& a, const Input& b, Dense<const double> kept, Dense<const T> upstream,
+          [](int of, double weight, const Input& a, const Input& b, Dense<const double> kept, Dense<const T> upstream,
              std::optional<Dense<T>> grad_a, std::optional<Dense<T>> grad_b, int threads) {
               Batch batch = batch_of(a, b);
               Operand oa = operand(a, batch), ob = operand(b, batch);
               nb::gil_scoped_release unlocked;
-              logit_gradients<T>(static_cast<LogitQuestion>(of), batch, oa, ob, kept.data(), upstream.data(),
+              logit_gradients<T>({static_cast<LogitQuestion>(of), weight}, batch, oa, ob, kept.data(), upstream.data(),
                                  grad_a ? grad_a->data() : nullptr, grad_b ? grad_b->data() : nullptr,
                                  threads_or_all(threads));
           },
-          nb::arg(), nb::arg(), nb::arg(), nb::arg(), nb::arg(), nb::arg().none(), nb::arg().none(), nb::arg());
+          nb::arg(), nb::arg(), nb::arg(), nb::arg(), nb::arg(), nb::arg(), nb::arg().none(), nb::arg().none(), nb::arg());
+    m.def(name("logits_loss_").c_str(),
+          [](int of, double weight, const Input& a, const Input& b, double temperature, Dense<const T> upstream, bool of_p,
+             Dense<T> out, std::optional<Dense<T>> grad, int threads) {
+              Batch batch = batch_of(a, b);
+              Operand oa = operand(a, batch), ob = operand(b, batch);
+              nb::gil_scoped_release unlocked;
+              return logit_losses<T>({static_cast<LogitQuestion>(of), weight}, batch, oa, ob, temperature, upstream.data(),
+                                     of_p, out.data(), grad ? grad->data() : nullptr, threads_or_all(threads));
+          },
+          nb::arg(), nb::arg(), nb::arg(), nb::arg(), nb::arg(), nb::arg(), nb::arg(), nb::arg(), nb::arg().none(), nb::arg());
     m.def(name("labels_").c_str(),
           [](Labels labels, const Input& b, std::int64_t ignore, Dense<T> out, std::optional<Dense<double>> kept, int threads) {
               Batch batch = batch_of(b, b);
@@ -232,6 +243,7 @@ NB_MODULE(_native, m) {
     bind_families<double>(m, "float64");
     bind_families<float>(m, "float32");
     bind_neighbours(m);
+    m.attr("kept_per_row") = kept_per_row;
     m.def("threads", &available_threads);
     m.def("simd", &simd);
 }

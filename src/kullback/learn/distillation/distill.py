@@ -8,6 +8,7 @@ from kullback.forms import Logits, LogProbs
 from kullback.learn._torch import torch
 from kullback.learn.distillation.skew import Skew
 from kullback.learn.distillation.top_k import TopK, top_k_of
+from kullback.methods.exact import torch_losses as fused
 from kullback.questions import KL, Divergence, JensenShannon
 
 _FORWARD = KL()
@@ -83,6 +84,36 @@ def distill(
     """
     _check(student, teacher, temperature, direction, scale, per)
     keep = _keep(student, mask, labels, ignore_index)
+    of, factor, backwards = _question(divergence)
+    student_first = (direction == "reverse") != backwards
+    if scale == "temperature squared":
+        factor *= temperature**2
+    if per is not None and top_k is None and not isinstance(teacher, TopK):
+        weights = factor * _weights(student, keep, per)
+        loss = fused.weighted_sum(
+            of, student, teacher, weights, learner_first=student_first, temperature=temperature
+        )
+        if loss is not None:
+            return loss
+    pair = _forms(student, teacher, keep, temperature, top_k)
+    value = value_of(of, *(pair[::-1] if student_first else pair), None, -1, None)
+    return factor * _reduced(value, keep, tuple(student.shape[:-1]), per)
+
+
+def _question(divergence: Divergence | Skew) -> tuple[Divergence, float, bool]:
+    """Return what is asked, its factor, and whether it asks of the student first."""
+    if not isinstance(divergence, Skew):
+        return divergence, 1.0, False
+    beta = float(divergence.beta)
+    if beta in (0.0, 1.0):
+        return KL(), 1.0, beta == 1
+    return JensenShannon((beta, 1 - beta)), 1 / (beta * (1 - beta)), False
+
+
+def _forms(
+    student: Any, teacher: Any, keep: Any, temperature: float, top_k: int | None
+) -> tuple[Any, Any]:
+    """Return the laws of teacher and student, of the rows that count."""
     if isinstance(teacher, TopK):
         first: Any = teacher if keep is None else teacher.rows(keep)
     else:
@@ -100,29 +131,24 @@ def distill(
         first = top_k_of(first if first.dtype == torch.float64 else first.float(), top_k)
     if isinstance(first, TopK):
         wide = second if second.dtype == torch.float64 else second.float()
-        forms: tuple[Any, Any] = LogProbs(first.bucketed().detach()), LogProbs(first.of(wide))
-    else:
-        forms = Logits(first), Logits(second)
-    value = _divergence(divergence, *(forms if direction == "forward" else forms[::-1]))
-    loss = _reduced(value, keep, tuple(student.shape[:-1]), per)
-    return loss * temperature**2 if scale != "none" else loss
+        return LogProbs(first.bucketed().detach()), LogProbs(first.of(wide))
+    return Logits(first), Logits(second)
 
 
-def _divergence(of: Divergence | Skew, p: Any, q: Any) -> Any:
-    if not isinstance(of, Skew):
-        return value_of(of, p, q, None, -1, None)
-    beta = float(of.beta)
-    if beta in (0.0, 1.0):
-        return value_of(KL(), *((p, q) if beta == 0 else (q, p)), None, -1, None)
-    value = value_of(JensenShannon((beta, 1 - beta)), p, q, None, -1, None)
-    return value / (beta * (1 - beta))
+def _weights(student: Any, keep: Any, per: str) -> Any:
+    """Return what each row counts in the loss, shape (*batch,)."""
+    batch = tuple(student.shape[:-1])
+    counts = torch.ones(batch, dtype=torch.bool, device=student.device) if keep is None else keep
+    total = int(counts.sum()) if per == "token" else (batch[0] if batch else 1)
+    dtype = torch.float64 if student.dtype == torch.float64 else torch.float32
+    return counts.to(dtype) / max(total, 1)
 
 
 def _reduced(value: Any, keep: Any, batch: tuple[int, ...], per: str | None) -> Any:
     if per == "token":
         return value.sum() / max(value.numel(), 1)
     if per == "sample":
-        return value.sum() / (batch[0] if batch else 1)
+        return value.sum() / (max(batch[0], 1) if batch else 1)
     if keep is None:
         return value
     return value.new_zeros(batch).masked_scatter(keep, value)

@@ -59,11 +59,12 @@ def row_kernel(of: Question) -> tuple[int, float, bool, float] | None:
     return code, 0.0, False, 1.0
 
 
-def logit_kernel(of: Question) -> int | None:
-    """Return the code of the kernel on logits, if there is one."""
-    if kernels is None or (isinstance(of, JensenShannon) and of.weights[0] != 0.5):
+def logit_kernel(of: Question) -> tuple[int, float] | None:
+    """Return (code, p's weight in the mixture) of the kernel on logits, if there is one."""
+    code = _LOGITS.get(type(of))
+    if kernels is None or code is None:
         return None
-    return _LOGITS.get(type(of))
+    return code, of.weights[0] if isinstance(of, JensenShannon) else 0.5
 
 
 def numpy_readable(*arrays: np.ndarray[Any, Any]) -> bool:
@@ -107,12 +108,12 @@ def numpy_rows(
     return (out if factor == 1 else factor * out), bad
 
 
-def numpy_logits(code: int, a: Any, b: Any, threads: int) -> tuple[Any, int]:
+def numpy_logits(kernel: tuple[int, float], a: Any, b: Any, threads: int) -> tuple[Any, int]:
     """Return the answer of each row of logits, and the first bad row (−1: none)."""
     a, b = _common(a, b)
     run, dtype = _kernel_for("logits", a)
     out = np.empty(np.broadcast_shapes(a.shape[:-1], b.shape[:-1]), dtype)
-    bad = run(code, a, b, out, None, threads) if out.size else -1
+    bad = run(*kernel, a, b, out, None, threads) if out.size else -1
     return out[()], bad
 
 

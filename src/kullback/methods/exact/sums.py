@@ -155,10 +155,10 @@ def _numpy_value(of: Question, held: Held, threads: int) -> Any:
             raise_for(held)
         return total if isinstance(of, (KL, CrossEntropy, Entropy)) else closed(of, total, held)
     if held.footing == "logits":
-        code = native.logit_kernel(of)
-        if code is None:
+        logit_kernel = native.logit_kernel(of)
+        if logit_kernel is None:
             return None
-        value, bad = native.numpy_logits(code, held.p, held.q, threads)
+        value, bad = native.numpy_logits(logit_kernel, held.p, held.q, threads)
         if bad >= 0:
             raise_for(held)
         return value

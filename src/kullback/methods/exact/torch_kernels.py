@@ -13,17 +13,17 @@ from kullback.questions import KL, CrossEntropy, Entropy, Question
 
 def value(of: Question, held: Held, threads: int) -> Any:
     """Return the answer for each row, or None where no kernel serves."""
-    if is_traced(held.p) or is_traced(held.q) or not _readable(held.p, held.q):
+    if is_traced(held.p) or is_traced(held.q) or not readable(held.p, held.q):
         return None
     if held.footing == "probabilities" and (kernel := native.row_kernel(of)) is not None:
-        p, q = _common(held.p, held.q)
+        p, q = common(held.p, held.q)
         total = _Rows.apply(of, kernel, held, threads, p, q)
         from kullback.methods.exact.sums import closed
 
         return total if isinstance(of, (KL, CrossEntropy, Entropy)) else closed(of, total, held)
-    if held.footing == "logits" and (code := native.logit_kernel(of)) is not None:
-        a, b = _common(held.p, held.q)
-        return _LogitRows.apply(of, code, held, threads, a, b)
+    if held.footing == "logits" and (fused := native.logit_kernel(of)) is not None:
+        a, b = common(held.p, held.q)
+        return _LogitRows.apply(of, fused, held, threads, a, b)
     return None
 
 
@@ -31,28 +31,32 @@ def label_cross_entropy(
     labels: Any, logits: Any, ignore: int | None, threads: int, hold: Callable[[], Held]
 ) -> Any:
     """Return −log softmax(logits)[label] of each row, fused; None where no kernel serves."""
-    if is_traced(logits) or not _readable(logits):
+    if is_traced(logits) or not readable(logits):
         return None
     return _LabelRows.apply(labels, logits, ignore, threads, hold)
 
 
-def _readable(*tensors: Any) -> bool:
+def readable(*tensors: Any) -> bool:
+    """Tell whether the kernels can read these tensors in place."""
     kinds = (torch.float64, torch.float32, torch.float16, torch.bfloat16)
     return all(t.dtype in kinds and t.layout == torch.strided and t.dim() <= 9 for t in tensors)
 
 
-def _common(p: Any, q: Any) -> tuple[Any, Any]:
+def common(p: Any, q: Any) -> tuple[Any, Any]:
+    """Return both in the wider of their dtypes."""
     if p.dtype == q.dtype:
         return p, q
     dtype = torch.promote_types(p.dtype, q.dtype)
     return p.to(dtype), q.to(dtype)
 
 
-def _answer_dtype(x: Any) -> Any:
+def answer_dtype(x: Any) -> Any:
+    """Return what the kernels answer in: single precision for half."""
     return torch.float64 if x.dtype == torch.float64 else torch.float32
 
 
-def _kernel(stem: str, dtype: Any) -> Any:
+def kernel_for(stem: str, dtype: Any) -> Any:
+    """Return the kernel that answers in dtype."""
     return getattr(native.kernels, f"{stem}_{'float64' if dtype == torch.float64 else 'float32'}")
 
 
@@ -60,7 +64,7 @@ def _batch_shape(p: Any, q: Any) -> Any:
     return torch.broadcast_shapes(p.shape[:-1], q.shape[:-1])
 
 
-def _generic_gradients(
+def generic_gradients(
     answer: Callable[[Any, Any], Any], p: Any, q: Any, needs: tuple[bool, bool], upstream: Any
 ) -> tuple[Any, Any]:
     """Differentiate the array path; itself differentiable when autograd asks for a graph."""
@@ -83,11 +87,11 @@ class _Rows(torch.autograd.Function):  # type: ignore[misc]
         code, parameter, swapped, factor = kernel
         ctx.of, ctx.kernel, ctx.held, ctx.threads = of, kernel, held, threads
         ctx.save_for_backward(p, q)
-        dtype = _answer_dtype(p)
+        dtype = answer_dtype(p)
         out = torch.empty(_batch_shape(p, q), dtype=dtype)
         if out.numel():
             first, second = (q, p) if swapped else (p, q)
-            bad = _kernel("rows", dtype)(
+            bad = kernel_for("rows", dtype)(
                 code, parameter, first.detach(), second.detach(), out, held.tolerance, threads
             )
             if bad >= 0:
@@ -108,7 +112,7 @@ class _Rows(torch.autograd.Function):  # type: ignore[misc]
             def total(p: Any, q: Any) -> Any:
                 return of.terms(Held("probabilities", p, q, tolerance).pair()).sum(-1)
 
-            found = _generic_gradients(total, p, q, needs, upstream)
+            found = generic_gradients(total, p, q, needs, upstream)
         return (None, None, None, None, *found)
 
 
@@ -117,14 +121,14 @@ def _slopes(
 ) -> tuple[Any, Any] | None:
     """Return both gradients by kernel, or None where zeros and subnormals need their limits."""
     code, parameter, swapped, factor = kernel
-    dtype = _answer_dtype(p)
+    dtype = answer_dtype(p)
     shape = (*upstream.shape, p.shape[-1])
     grads = [torch.empty(shape, dtype=dtype) if need else None for need in needs]
     if upstream.numel():
         up = upstream.detach().to(dtype).mul(factor) if factor != 1 else upstream.detach()
         first, second = (q, p) if swapped else (p, q)
         ordered = grads[::-1] if swapped else grads
-        served = _kernel("rows_gradient", dtype)(
+        served = kernel_for("rows_gradient", dtype)(
             code, parameter, first.detach(), second.detach(), up.contiguous(), *ordered, threads
         )
         if not served:
@@ -139,18 +143,18 @@ class _LogitRows(torch.autograd.Function):  # type: ignore[misc]
     """A question of softmax(a) and softmax(b), neither of them written down."""
 
     @staticmethod
-    def forward(ctx: Any, of: Any, code: int, held: Held, threads: int, a: Any, b: Any) -> Any:
-        dtype = _answer_dtype(a)
+    def forward(ctx: Any, of: Any, kernel: Any, held: Held, threads: int, a: Any, b: Any) -> Any:
+        dtype = answer_dtype(a)
         out = torch.empty(_batch_shape(a, b), dtype=dtype)
-        learns = any(ctx.needs_input_grad)
-        kept = torch.empty((*out.shape, 7), dtype=torch.float64) if learns else None
+        shape = (*out.shape, native.kernels.kept_per_row)
+        kept = torch.empty(shape, dtype=torch.float64) if any(ctx.needs_input_grad) else None
         if out.numel():
-            bad = _kernel("logits", dtype)(code, a.detach(), b.detach(), out, kept, threads)
+            bad = kernel_for("logits", dtype)(*kernel, a.detach(), b.detach(), out, kept, threads)
             if bad >= 0:
                 from kullback.methods.exact.sums import raise_for
 
                 raise_for(held)
-        ctx.of, ctx.code, ctx.threads, ctx.tolerance = of, code, threads, held.tolerance
+        ctx.of, ctx.kernel, ctx.threads, ctx.tolerance = of, kernel, threads, held.tolerance
         ctx.save_for_backward(a, b, kept)
         return out
 
@@ -164,15 +168,16 @@ class _LogitRows(torch.autograd.Function):  # type: ignore[misc]
             def answer(a: Any, b: Any) -> Any:
                 return of.terms(Held("logits", a, b, tolerance).pair()).sum(-1)
 
-            return (None,) * 4 + _generic_gradients(answer, a, b, needs, upstream)
-        dtype = _answer_dtype(a)
+            return (None,) * 4 + generic_gradients(answer, a, b, needs, upstream)
+        dtype = answer_dtype(a)
         if isinstance(ctx.of, Entropy):
             needs = (True, False)
         shape = (*upstream.shape, a.shape[-1])
         grads = [torch.empty(shape, dtype=dtype) if need else None for need in needs]
         if upstream.numel():
-            _kernel("logits_gradient", dtype)(
-                ctx.code, a.detach(), b.detach(), kept, upstream.contiguous(), *grads, ctx.threads
+            up = upstream.contiguous()
+            kernel_for("logits_gradient", dtype)(
+                *ctx.kernel, a.detach(), b.detach(), kept, up, *grads, ctx.threads
             )
         return (None,) * 4 + tuple(
             None if g is None else g.sum_to_size(x.shape).to(x.dtype)
@@ -187,13 +192,13 @@ class _LabelRows(torch.autograd.Function):  # type: ignore[misc]
     def forward(
         ctx: Any, labels: Any, logits: Any, ignore: int | None, threads: int, hold: Any
     ) -> Any:
-        dtype = _answer_dtype(logits)
+        dtype = answer_dtype(logits)
         labels = labels.to(torch.int64).contiguous()
         none = native.NO_LABEL if ignore is None else ignore
         out = torch.empty(logits.shape[:-1], dtype=dtype)
         kept = torch.empty((*logits.shape[:-1], 2), dtype=torch.float64)
         if out.numel():
-            bad = _kernel("labels", dtype)(labels, logits.detach(), none, out, kept, threads)
+            bad = kernel_for("labels", dtype)(labels, logits.detach(), none, out, kept, threads)
             if bad >= 0:
                 from kullback.methods.exact.sums import raise_for
 
@@ -211,10 +216,10 @@ class _LabelRows(torch.autograd.Function):  # type: ignore[misc]
             wide = logits if logits.dtype == torch.float64 else logits.float()
             grad = torch.where(counts, (wide.softmax(-1) - hot) * upstream[..., None], 0)
             return None, grad.to(logits.dtype), None, None, None
-        dtype = _answer_dtype(logits)
+        dtype = answer_dtype(logits)
         grad = torch.empty(logits.shape, dtype=dtype)
         if upstream.numel():
-            _kernel("labels_gradient", dtype)(
+            kernel_for("labels_gradient", dtype)(
                 labels, logits.detach(), ctx.none, kept, upstream.contiguous(), grad, ctx.threads
             )
         return None, grad.to(logits.dtype), None, None, None
