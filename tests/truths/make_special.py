@@ -226,7 +226,6 @@ TRUTHS = {
         [(5, 2), (20, 10), (1000, 1), (1000, 500), (1e6, 1e3), (1e9, 7), (7.5, 2.25)],
     ),
     "log_iv": (log_i, BESSEL),
-    "log_ive": (lambda v, x: log_i(v, x) - x, BESSEL),
     "bessel_ratio": (ratio, BESSEL),
     "bessel_ratio_slope": (ratio_slope, MODERATE),
     "log_iv_excess": (bessel_excess, BESSEL_NEAR),

@@ -39,7 +39,8 @@ _PSI = (  # (eˣ − 1 − x)/x²; minimax on |x| ≤ ½, error 7e-20
 )
 
 
-def _polynomial(x: Any, coefficients: tuple[float, ...]) -> Any:
+def polynomial(x: Any, coefficients: tuple[float, ...]) -> Any:
+    """Return Σ cₖ xᵏ, by Horner's rule; two coefficients or more."""
     value = x * coefficients[-1] + coefficients[-2]
     for c in coefficients[-3::-1]:
         value = value * x + c
@@ -73,7 +74,7 @@ def _precise_log_ratio(p: Any, q: Any) -> Any:
     comparable = (q < 1e15 * p) & (p < 1e15 * q)
     ratio = xp.where(comparable, q, one) / xp.where(comparable, p, one)
     far = xp.where(comparable, xp.log(ratio), xp.log(q) - xp.log(p))
-    return xp.where(xp.abs(d) <= 0.2 * total, s * (2 + w * _polynomial(w, _LOG)), far)
+    return xp.where(xp.abs(d) <= 0.2 * total, s * (2 + w * polynomial(w, _LOG)), far)
 
 
 def exact_difference(a: Any, b: Any) -> tuple[Any, Any]:
@@ -93,7 +94,7 @@ def kl_terms(p: Any, x: Any, difference: Any) -> Any:
     near = xp.abs(x) < 0.5
     y = xp.where(near, x, xp.zeros_like(x))
     slope = xp.where(p == 0, p, xp.zeros_like(p))
-    return xp.where(near, p * (y * y * _polynomial(y, _PSI)), (difference - p * x) + slope)
+    return xp.where(near, p * (y * y * polynomial(y, _PSI)), (difference - p * x) + slope)
 
 
 def psi(x: Any) -> Any:
@@ -107,7 +108,7 @@ def times_psi(p: Any, x: Any) -> Any:
     near = xp.abs(x) < 0.5
     y = xp.where(near, x, xp.zeros_like(x))
     root = xp.exp(0.5 * xp.where(near, xp.zeros_like(x), x))
-    return xp.where(near, p * (y * y * _polynomial(y, _PSI)), (p * root) * root - p - p * x)
+    return xp.where(near, p * (y * y * polynomial(y, _PSI)), (p * root) * root - p - p * x)
 
 
 def softmax_scale(a: Any) -> tuple[Any, Any]:
@@ -158,7 +159,7 @@ def square_root(x: Any) -> Any:
 
 def log_remainder(w: Any) -> Any:
     """Return R of log((1 + s)/(1 − s)) = s (2 + s² R(s²)), for w = s² ≤ 1/25."""
-    return _polynomial(w, _LOG)
+    return polynomial(w, _LOG)
 
 
 def log1mexp(x: Any) -> Any:
@@ -170,27 +171,3 @@ def log1mexp(x: Any) -> Any:
     step = -xp.expm1(-xp.where(zero, xp.ones_like(x), low))
     near = xp.where(zero, xp.full_like(x, -math.inf), xp.log(step))
     return xp.where(small, near, xp.log1p(-xp.exp(-high)))
-
-
-def log_expm1(x: Any) -> Any:
-    """Return log(eˣ − 1) for x > 0: the inverse of softplus; −∞ at 0."""
-    return x + log1mexp(x)
-
-
-def softplus(x: Any) -> Any:
-    """Return log(1 + eˣ)."""
-    xp = namespace(x)
-    return xp.logaddexp(x, xp.zeros_like(x))
-
-
-def logcosh(x: Any) -> Any:
-    """Return log cosh x: x²/2 near 0, |x| − log 2 far from it."""
-    xp = namespace(x)
-    size = xp.abs(x)
-    near = size < 1
-    y = xp.where(near, x, xp.ones_like(x))
-    far = xp.where(near, xp.ones_like(x), size)
-    half = xp.sinh(y)
-    return xp.where(
-        near, 0.5 * xp.log1p(half * half), far + xp.log1p(xp.exp(-2 * far)) - math.log(2)
-    )

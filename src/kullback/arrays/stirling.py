@@ -5,7 +5,7 @@ from typing import Any
 
 from kullback.arrays.namespace import namespace
 from kullback.arrays.special import digamma, lgamma
-from kullback.arrays.stable import kl_terms, log_ratio
+from kullback.arrays.stable import kl_terms, log_ratio, polynomial
 
 _FROM = 10.0
 """From here on the asymptotic series has all digits of float64."""
@@ -24,13 +24,6 @@ _SERIES = (  # B₂ₖ/(2k (2k − 1)): μ(x) = Σ cₖ x^(1 − 2k)
 _SLOPE = tuple(-(2 * k + 1) * c for k, c in enumerate(_SERIES))
 
 
-def _horner(w: Any, coefficients: tuple[float, ...]) -> Any:
-    value = w * coefficients[-1] + coefficients[-2]
-    for c in coefficients[-3::-1]:
-        value = value * w + c
-    return value
-
-
 def gamma_remainder(x: Any) -> Any:
     """Return log Γ(x) − x log x + x for x > 0."""
     xp = namespace(x)
@@ -39,7 +32,7 @@ def gamma_remainder(x: Any) -> Any:
     small = xp.where(large | ~some, xp.ones_like(x), x)
     big = xp.where(large, x, xp.full_like(x, _FROM))
     inverse = 1 / big
-    series = inverse * _horner(inverse * inverse, _SERIES)
+    series = inverse * polynomial(inverse * inverse, _SERIES)
     far = series + 0.5 * (math.log(2 * math.pi) - xp.log(big))
     return xp.where(large, far, lgamma(small) - small * xp.log(small) + small)
 
@@ -51,7 +44,7 @@ def digamma_remainder(x: Any) -> Any:
     small = xp.where(large, xp.ones_like(x), x)
     big = xp.where(large, x, xp.full_like(x, _FROM))
     inverse = 1 / big
-    far = inverse * inverse * _horner(inverse * inverse, _SLOPE) - 0.5 * inverse
+    far = inverse * inverse * polynomial(inverse * inverse, _SLOPE) - 0.5 * inverse
     return xp.where(large, far, digamma(small) - xp.log(small))
 
 

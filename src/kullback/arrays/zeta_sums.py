@@ -5,12 +5,11 @@ from collections.abc import Callable
 from typing import Any
 
 from kullback.arrays.namespace import library_of, namespace
+from kullback.arrays.special.differences import BERNOULLI
 from kullback.arrays.stable import psi
 
 _N = 24
 """The first terms are summed one by one; from here on by the integral and its corrections."""
-
-_BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510)
 
 
 def _corrected(s: Any, basis: tuple[Any, ...], slopes: Callable[..., tuple[Any, ...]]) -> Any:
@@ -22,12 +21,12 @@ def _corrected(s: Any, basis: tuple[Any, ...], slopes: Callable[..., tuple[Any, 
     xp = namespace(s)
     shares = (xp.ones_like(s), *(xp.zeros_like(s) for _ in basis[1:]))
     total, factorial = 0.5 * basis[0], 1.0
-    for i in range(2 * len(_BERNOULLI) - 1):
+    for i in range(2 * len(BERNOULLI) - 1):
         moved = slopes(*shares)
         shares = tuple((-s - i) * a + b for a, b in zip(shares, moved, strict=True))
         factorial *= i + 2
         if i % 2 == 0:
-            scale = _BERNOULLI[i // 2] / factorial * _N ** -(i + 1.0)
+            scale = BERNOULLI[i // 2] / factorial * _N ** -(i + 1.0)
             parts = [scale * x * y for x, y in zip(shares, basis, strict=True)]
             total = total - sum(parts[1:], parts[0])
     return total

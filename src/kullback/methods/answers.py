@@ -1,10 +1,12 @@
-"""Answers of integration, brought to the library of the parameters."""
+"""Answers brought to the library of the parameters, and the interval that there is not."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from kullback.arrays.namespace import library_of, namespace
+from kullback.errors import InvalidInputError
 from kullback.forms.families.family import Family, together
 
 
@@ -44,3 +46,12 @@ def _widened(law: Any) -> Any:
         return law
     xp = namespace(law.home)
     return law.moved(xp.empty(0, dtype=xp.float64, device=law.home.device))
+
+
+def no_interval(words: list[str]) -> Callable[[float], Any]:
+    """Return what refuses to give an interval, and says why."""
+
+    def interval(_level: float) -> Any:
+        raise InvalidInputError(f"There is no interval. {' '.join(words)}")
+
+    return interval

@@ -4,7 +4,7 @@ import copy
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 
@@ -39,7 +39,12 @@ def mapped(law: Any, change: Callable[[Any], Any]) -> Any:
 def arrays_of(law: Any) -> list[Any]:
     """Return every array that the law and the laws it is made of hold."""
     found: list[Any] = []
-    mapped(law, lambda x: found.append(x) or x)  # type: ignore[func-returns-value]
+
+    def kept(x: Any) -> Any:
+        found.append(x)
+        return x
+
+    mapped(law, kept)
     return found
 
 
@@ -76,7 +81,7 @@ def has_slope(law: Any) -> bool:
     return any(is_traced(x) or getattr(x, "requires_grad", False) for x in arrays_of(law))
 
 
-def is_law(form: Form | None) -> bool:
+def is_law(form: Form | None) -> TypeGuard[Family | Density]:
     """Tell whether a form has a log-density."""
     return isinstance(form, (Family, Density))
 

@@ -5,12 +5,7 @@ import pytest
 
 from kullback.errors import InvalidInputError
 from kullback.methods.samples import neighbours
-from kullback.methods.samples.neighbours import (
-    Neighbours,
-    count_within,
-    distances,
-    kth_distance,
-)
+from kullback.methods.samples.neighbours import Neighbours
 
 
 def all_distances(x, y, metric):
@@ -40,28 +35,28 @@ def test_the_definition(d, metric, kind, own, monkeypatch):
             monkeypatch.setattr(neighbours, "kernels", None)
         if way == "scipy's tree":
             monkeypatch.setattr(Neighbours, "_few_or_wide", lambda *_: False)
+        near = Neighbours(y, metric)
         for k in (1, 3, 60):
-            np.testing.assert_allclose(
-                distances(x, y, k, own=own, metric=metric), ranked[:, :k], rtol=1e-14
-            )
-            r = kth_distance(x, y, k, own=own, metric=metric)
+            np.testing.assert_allclose(near.distances(x, k, own=own), ranked[:, :k], rtol=1e-14)
+            r = near.kth_distance(x, k, own=own)
             np.testing.assert_allclose(r, ranked[:, k - 1], rtol=1e-14)
             slack = 1e-14 * r[:, None]
             np.testing.assert_array_equal(
-                count_within(x, y, r, own=own, metric=metric),
+                near.count_within(x, r, own=own),
                 (apart <= r[:, None] + slack).sum(axis=1),
             )
             np.testing.assert_array_equal(
-                count_within(x, y, r, strict=True, own=own, metric=metric),
+                near.count_within(x, r, strict=True, own=own),
                 (apart < r[:, None] - slack).sum(axis=1),
             )
 
 
 def test_copies_are_neighbours_at_distance_zero():
     x = np.asarray([[0.0, 1.0], [0.0, 1.0], [2.0, 2.0]])
-    assert kth_distance(x, x, 1, own=True)[:2].tolist() == [0.0, 0.0]
-    assert count_within(x, x, 0.0, own=True).tolist() == [1, 1, 0]
-    assert count_within(x, x, 0.0, own=True, strict=True).tolist() == [0, 0, 0]
+    near = Neighbours(x)
+    assert near.kth_distance(x, 1, own=True)[:2].tolist() == [0.0, 0.0]
+    assert near.count_within(x, 0.0, own=True).tolist() == [1, 1, 0]
+    assert near.count_within(x, 0.0, own=True, strict=True).tolist() == [0, 0, 0]
 
 
 def test_the_neighbour_that_sets_a_radius_lies_within_it():
@@ -70,9 +65,10 @@ def test_the_neighbour_that_sets_a_radius_lies_within_it():
         x, y = rng.normal(size=(400, d)) * 1e-3 + 7, rng.normal(size=(500, d)) * 1e-3 + 7
         for k in (1, 4):
             for metric in ("euclidean", "chebyshev"):
-                r = kth_distance(x, y, k, metric=metric)
-                assert (count_within(x, y, r, metric=metric) == k).all()
-                assert (count_within(x, y, r, metric=metric, strict=True) == k - 1).all()
+                near = Neighbours(y, metric)
+                r = near.kth_distance(x, k)
+                assert (near.count_within(x, r) == k).all()
+                assert (near.count_within(x, r, strict=True) == k - 1).all()
 
 
 def test_one_row_far_out_does_not_cost_the_others_their_digits():
@@ -81,25 +77,26 @@ def test_one_row_far_out_does_not_cost_the_others_their_digits():
     y[0] += 1e6
     x = rng.normal(size=(50, 15)) * 1e-4
     ranked = np.sort(all_distances(x, y, "euclidean"), axis=1)
-    np.testing.assert_allclose(kth_distance(x, y, 3), ranked[:, 2], rtol=1e-13)
+    np.testing.assert_allclose(Neighbours(y).kth_distance(x, 3), ranked[:, 2], rtol=1e-13)
 
 
 @pytest.mark.parametrize("own", [False, True])
 def test_too_few_rows(own):
     x = np.zeros((3, 2))
     with pytest.raises(InvalidInputError, match=r"k=4 .* among"):
-        kth_distance(x, x, 4, own=own)
+        Neighbours(x).kth_distance(x, 4, own=own)
     with pytest.raises(InvalidInputError, match="k=0"):
-        kth_distance(x, x, 0)
+        Neighbours(x).kth_distance(x, 0)
 
 
 @pytest.mark.parametrize("scale", [1e200, 1e-200])
 def test_numbers_without_squares_are_refused(scale):
     x = np.random.default_rng(0).normal(size=(20, 2)) * scale
     with pytest.raises(InvalidInputError, match="other units"):
-        kth_distance(x, x, 1, own=True)
-    assert (kth_distance(x, x, 1, own=True, metric="chebyshev") > 0).all()
-    assert (kth_distance(x[:, :1], x[:, :1], 1, own=True) > 0).all()
+        Neighbours(x)
+    assert (Neighbours(x, "chebyshev").kth_distance(x, 1, own=True) > 0).all()
+    line = x[:, :1]
+    assert (Neighbours(line).kth_distance(line, 1, own=True) > 0).all()
 
 
 def test_threads_do_not_change_the_answer():

@@ -185,6 +185,19 @@ def test_bins_are_counts():
     assert kb.measure(blocks, q, by=kb.Binned(resamples=50), rng=0).error > 0
 
 
+def test_classifiers_that_are_certain():
+    """A forest says 0 and 1 of rows that all its trees agree on: bounds stay near the truth."""
+    forest = pytest.importorskip("sklearn.ensemble").RandomForestClassifier(40, random_state=0)
+    tree = pytest.importorskip("sklearn.tree").DecisionTreeClassifier(random_state=0)
+    rng = np.random.default_rng(0)
+    x, y = rng.normal([1, 0], 1, (1000, 2)), rng.normal(0, 1, (1000, 2))  # KL = 0.5
+    p, q = kb.Samples(x), kb.Samples(y)
+    found = kb.measure(p, q, by=kb.Classifier(forest, folds=2), rng=0)
+    assert 0.15 < found.interval()[0] < found.value < 0.5
+    found = kb.measure(p, q, by=kb.Classifier(tree, folds=2), rng=0)  # never less than certain
+    assert 0.03 < found.interval()[0] < found.value < 0.5
+
+
 def test_classifiers_of_scikit_learn(monkeypatch):
     linear = pytest.importorskip("sklearn.linear_model").LogisticRegression()
     rng = np.random.default_rng(0)

@@ -6,12 +6,9 @@ from kullback.arrays.special.bessel import i0e as i0e
 from kullback.arrays.special.bessel import i1e as i1e
 from kullback.arrays.special.bessel import log_iv as log_iv
 from kullback.arrays.special.bessel import log_iv_excess as log_iv_excess
-from kullback.arrays.special.bessel import log_ive as log_ive
 from kullback.arrays.special.bessel import log_kv as log_kv
 from kullback.arrays.special.bessel import log_kv_slope as log_kv_slope
 from kullback.arrays.special.beta import lbeta as lbeta
-from kullback.arrays.special.beta import lbeta_excess as lbeta_excess
-from kullback.arrays.special.beta import ldirichlet as ldirichlet
 from kullback.arrays.special.beta import ldirichlet_excess as ldirichlet_excess
 from kullback.arrays.special.beta import log_binomial as log_binomial
 from kullback.arrays.special.error import erf as erf
@@ -26,11 +23,9 @@ from kullback.arrays.special.error import ndtri as ndtri
 from kullback.arrays.special.error import npdf as npdf
 from kullback.arrays.special.excess import digamma_difference as digamma_difference
 from kullback.arrays.special.excess import lgamma_excess as lgamma_excess
-from kullback.arrays.special.excess import lmultigamma_excess as lmultigamma_excess
 from kullback.arrays.special.gamma import digamma as digamma
 from kullback.arrays.special.gamma import lgamma as lgamma
 from kullback.arrays.special.gamma import lmultigamma as lmultigamma
-from kullback.arrays.special.gamma import log_factorial as log_factorial
 from kullback.arrays.special.gamma import multidigamma as multidigamma
 from kullback.arrays.special.gamma import polygamma as polygamma
 from kullback.arrays.special.gamma import trigamma as trigamma

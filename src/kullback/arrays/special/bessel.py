@@ -115,19 +115,6 @@ def _reduced_ratio_of_high(v: Any, x: Any) -> Any:
     return u * (1 / (1 + p) + u * debye.summed(debye.of_ratio()[:8], p * p, u))
 
 
-@smooth(None, lambda v, x: bessel_ratio(v, x) - 1 + _order_over(v, x))
-def log_ive(order: Any, x: Any) -> Any:
-    """Log I_ν(x) − x, which keeps the digits that log I_ν(x) loses to a large x.
-
-    >>> log_ive(1.5, 1e9)
-    -11.280...
-    """
-    xp = namespace(x)
-    value = piecewise(_is_large(order, x), _log_of_large, _log_of_small, order, x)
-    zero = xp.zeros_like(value)
-    return _at_ends(x, value, xp.where(order == 0, zero, zero - math.inf), -math.inf)
-
-
 @smooth(None, lambda v, x: bessel_ratio(v, x) + _order_over(v, x))
 def log_iv(order: Any, x: Any) -> Any:
     """Log I_ν(x) for ν ≥ 0, x ≥ 0, where I itself may under- or overflow.

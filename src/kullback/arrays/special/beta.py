@@ -57,13 +57,6 @@ def _lbeta_of_both_large(s: Any, x: Any) -> Any:
     return rest - main
 
 
-def ldirichlet(a: Any) -> Any:
-    """Σ log Γ(aᵢ) − log Γ(Σ aᵢ), over the last axis: log B of many arguments."""
-    (a,) = together(a)
-    xp = namespace(a)
-    return xp.sum(lgamma(a), axis=-1) - lgamma(xp.sum(a, axis=-1))
-
-
 def ldirichlet_excess(a: Any, b: Any) -> Any:
     """Log B(b) − log B(a) − Σ (bᵢ − aᵢ)(ψ(aᵢ) − ψ(Σ a)) ≥ 0, over the last axis.
 
@@ -79,17 +72,6 @@ def ldirichlet_excess(a: Any, b: Any) -> Any:
     value = constant(_dirichlet_excess, a, b)
     whole = lgamma_excess(xp.sum(a, axis=-1), xp.sum(b, axis=-1))
     return with_slopes_of(xp.sum(lgamma_excess(a, b), axis=-1) - whole, value)
-
-
-def lbeta_excess(a1: Any, b1: Any, a2: Any, b2: Any) -> Any:
-    """The excess of log B from (a₁, b₁) to (a₂, b₂): KL(Beta(a₁, b₁) ‖ Beta(a₂, b₂)).
-
-    >>> float(lbeta_excess(300.0, 500.0, 300.3, 500.5))
-    2.50173395356501...e-07
-    """
-    a1, b1, a2, b2 = together(a1, b1, a2, b2)
-    xp = namespace(a1)
-    return ldirichlet_excess(xp.stack((a1, b1), axis=-1), xp.stack((a2, b2), axis=-1))
 
 
 def _dirichlet_excess(a: Any, b: Any) -> Any:

@@ -174,7 +174,7 @@ def _log_of_near(a: Any, b: Any, d: Any) -> Any:
     return s * (2 + s * s * log_remainder(s * s))
 
 
-def _log_of_far(a: Any, b: Any, d: Any) -> Any:  # noqa: ARG001
+def _log_of_far(a: Any, b: Any, _d: Any) -> Any:
     return namespace(a, b).log(b / a)
 
 

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from kullback.arrays.namespace import namespace
 from kullback.arrays.special import differences
-from kullback.arrays.special.gamma import halves, trigamma
-from kullback.arrays.special.smooth import in_front, smooth, together
+from kullback.arrays.special.gamma import trigamma
+from kullback.arrays.special.smooth import smooth
 
 
-@smooth(lambda a, b: -trigamma(a), lambda a, b: trigamma(b))  # noqa: ARG005
+@smooth(lambda a, _: -trigamma(a), lambda _, b: trigamma(b))
 def digamma_difference(a: Any, b: Any) -> Any:
     """ψ(b) − ψ(a)."""
     return differences.difference(a, b)
@@ -18,10 +17,3 @@ def digamma_difference(a: Any, b: Any) -> Any:
 def lgamma_excess(a: Any, b: Any) -> Any:
     """Log Γ(b) − log Γ(a) − (b − a) ψ(a)."""
     return differences.excess(a, b, b - a)
-
-
-def lmultigamma_excess(a: Any, b: Any, d: int) -> Any:
-    """Log Γ_d(b) − log Γ_d(a) − (b − a) ψ_d(a) = Σ_{j<d} excess of (a − j/2, b − j/2)."""
-    a, b = together(a, b)
-    down = in_front(halves(d), a)
-    return namespace(a).sum(lgamma_excess(a[None] - down, b[None] - down), axis=0)

@@ -79,11 +79,6 @@ def _lgamma_near_root(x: Any) -> Any:
     return excess(c, y, y - c) + (y - c) * slope
 
 
-def log_factorial(n: Any) -> Any:
-    """Log n!."""
-    return lgamma(n + 1)
-
-
 def halves(d: int) -> list[float]:
     """0, ½, 1, …: d numbers."""
     return [0.5 * j for j in range(d)]

@@ -24,7 +24,8 @@ def native(name: str, *arrays: Any, torch: str | None = None, jax: str | None = 
 def _scipy(name: str) -> Callable[..., Any]:
     import scipy.special
 
-    return getattr(scipy.special, name)  # type: ignore[no-any-return]
+    function: Callable[..., Any] = getattr(scipy.special, name)
+    return function
 
 
 def _torch_special() -> Any:

@@ -5,10 +5,9 @@ from typing import Any
 
 from kullback.arrays.namespace import namespace
 from kullback.arrays.special.differences import piecewise
+from kullback.arrays.special.gamma import EULER
 from kullback.arrays.special.host import native
 from kullback.arrays.special.smooth import repeated, smooth
-
-EULER = 0.5772156649015329
 
 FROM, DEPTH = 1.25, 72
 """From here on the continued fraction serves, to this depth."""

@@ -150,7 +150,8 @@ def _torch_function(f: Smooth) -> Callable[..., Any]:
             ]
             return Differentiable.apply(*front), 0
 
-    return Differentiable.apply  # type: ignore[no-any-return]
+    applied: Callable[..., Any] = Differentiable.apply
+    return applied
 
 
 @cache

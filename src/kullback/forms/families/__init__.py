@@ -37,6 +37,7 @@ from kullback.forms.families.derived import (
 )
 from kullback.forms.families.extremes import Gumbel, Moyal
 from kullback.forms.families.family import Family
+from kullback.forms.families.gaussian import LowRankNormal, MultivariateNormal
 from kullback.forms.families.line import (
     Cauchy,
     GeneralizedNormal,
@@ -79,16 +80,9 @@ from kullback.forms.families.positive import (
     Weibull,
 )
 from kullback.forms.families.processes import AutoRegression, MarkovChain, gaussian_process
+from kullback.forms.families.simplex import Dirichlet, Multinomial
+from kullback.forms.families.sphere import PowerSpherical, SphereUniform, VonMisesFisher
 from kullback.forms.families.tilted import ContinuousBernoulli, LogitNormal, TruncatedNormal
-from kullback.forms.families.vectors import (
-    Dirichlet,
-    LowRankNormal,
-    Multinomial,
-    MultivariateNormal,
-    PowerSpherical,
-    SphereUniform,
-    VonMisesFisher,
-)
 
 __all__ = [
     "Affine",

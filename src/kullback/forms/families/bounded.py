@@ -18,9 +18,7 @@ from kullback.forms.families.outcomes import (
     outcomes,
     shape_of,
 )
-from kullback.forms.families.support import Support, interval, unit_interval
-
-UNIT = (0.0, 1.0)
+from kullback.forms.families.support import UNIT, Support, interval, unit_interval
 
 
 def check_ordered(law: Family, low: Any, high: Any) -> None:

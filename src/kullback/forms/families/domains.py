@@ -35,6 +35,8 @@ POSITIVE = Domain("positive and finite", lambda x: _finite(x) & (x > 0))
 NON_NEGATIVE = Domain("non-negative and finite", lambda x: _finite(x) & (x >= 0))
 PROBABILITY = Domain("a probability, within [0, 1]", lambda x: (x >= 0) & (x <= 1))
 OPEN_PROBABILITY = Domain("a probability within (0, 1)", lambda x: (x > 0) & (x < 1))
+PROBABILITIES = Domain(PROBABILITY.words, PROBABILITY.holds, event=1)
+NON_ZERO = Domain("finite and not 0", lambda x: _finite(x) & (x != 0))
 COUNT = Domain(
     "a non-negative whole number", lambda x: _finite(x) & (x >= 0) & (namespace(x).round(x) == x)
 )

@@ -7,13 +7,11 @@ from typing import Any, ClassVar
 import numpy as np
 
 from kullback.arrays.namespace import namespace
+from kullback.arrays.special.gamma import EULER
 from kullback.forms.families.domains import POSITIVE, REAL
 from kullback.forms.families.family import Family, parameter
-from kullback.forms.families.line import LINE
 from kullback.forms.families.outcomes import as_numpy, outcomes, shape_of
-from kullback.forms.families.support import Support, whole_line
-
-EULER = 0.57721566490153286061
+from kullback.forms.families.support import LINE, Support, whole_line
 
 
 @dataclass(frozen=True, eq=False, repr=False)

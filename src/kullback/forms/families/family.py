@@ -17,6 +17,7 @@ from kullback.arrays.namespace import (
 )
 from kullback.errors import InputTypeError, InvalidInputError, ShapeError
 from kullback.forms.families.domains import Domain
+from kullback.forms.families.outcomes import outcomes
 from kullback.forms.families.support import Support
 from kullback.forms.form import Form
 
@@ -24,6 +25,11 @@ from kullback.forms.form import Form
 def parameter(domain: Domain, **default: Any) -> Any:
     """Return a dataclass field that holds a parameter."""
     return field(metadata={"domain": domain}, **default)
+
+
+def declared(family: "type[Family]") -> tuple[Field[Any], ...]:
+    """Return the fields in which a family's laws may hold parameters."""
+    return tuple(f for f in fields(family) if "domain" in f.metadata)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -55,10 +61,13 @@ class Family(Form):
     def check(self) -> None:
         """Raise where parameters, each in its domain, do not fit one another."""
 
-    @classmethod
-    def parameters(cls) -> tuple[Field[Any], ...]:
-        """Return the fields that hold parameters."""
-        return tuple(f for f in fields(cls) if "domain" in f.metadata)
+    def parameters(self) -> tuple[Field[Any], ...]:
+        """Return the fields that hold parameters, but for those that may be left out, and are."""
+        return tuple(
+            f
+            for f in declared(type(self))
+            if f.default is not None or getattr(self, f.name) is not None
+        )
 
     def __repr__(self) -> str:
         """Name the family and its parameters."""
@@ -91,7 +100,7 @@ class Family(Form):
     def moved(self, like: Any) -> Self:
         """Return the same law with its parameters in the library, dtype and device of an array."""
         given = {f.name: getattr(self, f.name) for f in self.parameters()}
-        return replace(self, **{name: _as_like(x, like) for name, x in given.items()})
+        return replace(self, **{name: outcomes(x, like) for name, x in given.items()})
 
     def support(self) -> Support:
         """Return the set outside which the density is 0."""
@@ -140,7 +149,7 @@ def _in_one_library(given: dict[str, Any], family: str) -> dict[str, Any]:
     for x in floats[1:]:
         dtype = xp.result_type(dtype, x.dtype)
     like = xp.astype(floats[0], dtype)
-    return {name: _as_like(_floating(x, f"{family}: {name}"), like) for name, x in arrays.items()}
+    return {name: outcomes(_floating(x, f"{family}: {name}"), like) for name, x in arrays.items()}
 
 
 def _floating(x: Any, name: str) -> Any:
@@ -149,15 +158,6 @@ def _floating(x: Any, name: str) -> Any:
     if not is_real_floating(x):
         raise InputTypeError(f"{name} holds {x.dtype}, not real numbers.")
     return widened(x)
-
-
-def _as_like(x: Any, like: Any) -> Any:
-    xp = namespace(like)
-    if library_of(x) == library_of(like):
-        return x if x.dtype == like.dtype else xp.astype(x, like.dtype)
-    if library_of(like) == "torch":
-        return xp.asarray(x, dtype=like.dtype, device=like.device)
-    return xp.asarray(x, dtype=like.dtype)
 
 
 def _check(x: Any, of: Field[Any], family: str) -> None:

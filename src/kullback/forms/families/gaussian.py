@@ -1,7 +1,7 @@
 """Gaussian laws on vectors, in each of their parametrisations."""
 
 import math
-from dataclasses import Field, dataclass, field, fields
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -78,11 +78,6 @@ class MultivariateNormal(Family):
             )
         object.__setattr__(self, "spread", given[0])
         super().__post_init__()
-
-    def parameters(self) -> tuple[Field[Any], ...]:  # type: ignore[override]
-        """Return the fields that hold the parameters given."""
-        held = (f for f in fields(self) if "domain" in f.metadata)
-        return tuple(f for f in held if getattr(self, f.name) is not None)
 
     def check(self) -> None:
         """Raise unless shapes fit and the matrix is symmetric and positive definite."""

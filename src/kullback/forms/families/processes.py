@@ -1,7 +1,7 @@
 """Stochastic processes; relative entropy between them is a rate, in nats a step."""
 
 from collections.abc import Callable
-from dataclasses import Field, dataclass, fields
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -10,14 +10,13 @@ from kullback.arrays import linear
 from kullback.arrays.namespace import as_array, is_traced, namespace, stop_gradient
 from kullback.errors import InvalidInputError, NotNormalisedError, ShapeError
 from kullback.forms.families.definite import check_square
-from kullback.forms.families.domains import POSITIVE, VECTOR, Domain
+from kullback.forms.families.domains import POSITIVE, PROBABILITIES, VECTOR, Domain
 from kullback.forms.families.family import Family, parameter
 from kullback.forms.families.gaussian import MultivariateNormal
 from kullback.forms.families.outcomes import as_numpy, outcomes
 from kullback.forms.families.support import Support
 
 TRANSITIONS = Domain("a probability, within [0, 1]", lambda x: (x >= 0) & (x <= 1), event=2)
-SHARES = Domain("a probability, within [0, 1]", lambda x: (x >= 0) & (x <= 1), event=1)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -41,12 +40,7 @@ class MarkovChain(Family):
     discrete: ClassVar[bool] = True
     dimensions: ClassVar[int] = 1
     transition: Any = parameter(TRANSITIONS)
-    initial: Any = parameter(SHARES, default=None)
-
-    def parameters(self) -> tuple[Field[Any], ...]:  # type: ignore[override]
-        """Return the fields that hold the parameters given."""
-        held = (f for f in fields(self) if "domain" in f.metadata)
-        return tuple(f for f in held if getattr(self, f.name) is not None)
+    initial: Any = parameter(PROBABILITIES, default=None)
 
     def check(self) -> None:
         """Raise unless the matrix is square and rows sum to 1."""

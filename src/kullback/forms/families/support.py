@@ -6,6 +6,10 @@ from typing import Any
 
 from kullback.arrays.namespace import namespace
 
+LINE = (-math.inf, math.inf)
+HALF_LINE = (0.0, math.inf)
+UNIT = (0.0, 1.0)
+
 
 @dataclass(frozen=True, eq=False)
 class Support:

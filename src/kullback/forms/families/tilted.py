@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from kullback.arrays.namespace import namespace
-from kullback.forms.families.bounded import UNIT, check_ordered
+from kullback.forms.families.bounded import check_ordered
 from kullback.forms.families.curves import langevin, langevin_slope, log_sinhc
 from kullback.forms.families.domains import OPEN_PROBABILITY, POSITIVE, REAL, Domain
 from kullback.forms.families.family import Family, parameter
@@ -18,7 +18,7 @@ from kullback.forms.families.outcomes import (
     outcomes,
     shape_of,
 )
-from kullback.forms.families.support import Support, interval, unit_interval
+from kullback.forms.families.support import UNIT, Support, interval, unit_interval
 from kullback.forms.families.truncation import cut_moments, log_mass
 
 END = Domain("a number or ±∞", lambda x: ~namespace(x).isnan(x))

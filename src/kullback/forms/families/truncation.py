@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from kullback.arrays.namespace import library_of, namespace
+from kullback.arrays.namespace import namespace
 from kullback.arrays.special import ndtr
+from kullback.forms.families.outcomes import outcomes
 
 _HALF_LOG_2PI = 0.5 * math.log(2 * math.pi)
 
@@ -21,13 +22,6 @@ _HALF_LOG_2PI = 0.5 * math.log(2 * math.pi)
 def _nodes() -> tuple[tuple[float, ...], tuple[float, ...]]:
     x, w = np.polynomial.legendre.leggauss(24)
     return tuple(map(float, x)), tuple(map(float, w))
-
-
-def _like(values: tuple[float, ...], x: Any) -> Any:
-    xp = namespace(x)
-    if library_of(x) == "torch":
-        return xp.asarray(values, dtype=x.dtype, device=x.device)
-    return xp.asarray(values, dtype=x.dtype)
 
 
 def _mirrored(alpha: Any, beta: Any) -> tuple[Any, Any, Any]:
@@ -56,9 +50,9 @@ def _smooth(a: Any, b: Any) -> tuple[Any, Any, Any]:
 def _weights(middle: Any, half: Any) -> tuple[Any, Any]:
     """Return nodes t in (−1, 1) and weights w e^(−(z² − middle²)/2), z = middle + half t."""
     nodes, weights = _nodes()
-    t = _like(nodes, middle)
+    t = outcomes(nodes, middle)
     step = half[..., None] * t
-    return t, _like(weights, middle) * namespace(middle).exp(
+    return t, outcomes(weights, middle) * namespace(middle).exp(
         -step * (middle[..., None] + 0.5 * step)
     )
 

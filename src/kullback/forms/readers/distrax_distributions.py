@@ -1,5 +1,6 @@
 """distrax distributions, by their public attributes."""
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -9,7 +10,7 @@ from kullback.forms.density import Density
 from kullback.forms.discrete import Logits, Probs
 from kullback.forms.families.derived import Image
 from kullback.forms.form import Form
-from kullback.forms.readers.jax_density import density
+from kullback.forms.readers.jax_density import density, floating
 from kullback.forms.readers.known import (
     as_law,
     independent,
@@ -54,13 +55,10 @@ def _part(x: Any) -> Form:
 
 
 def _density(x: Any) -> Form:
-    ends = (-float("inf"), float("inf"))
+    ends = (-math.inf, math.inf)
     discrete = type(x).__name__ == "Quantized"
     if discrete:
-        ends = tuple(
-            end if value is None else value
-            for end, value in zip(ends, (x.low, x.high), strict=True)
-        )  # type: ignore[assignment]
+        ends = (-math.inf if x.low is None else x.low, math.inf if x.high is None else x.high)
     elif type(x).__name__ == "CategoricalUniform":
         ends = (0.0, 1.0)
     return density(
@@ -71,13 +69,6 @@ def _density(x: Any) -> Form:
 
 def _sampled(x: Any, key: Any, n: int) -> Any:
     return x.sample(seed=key, sample_shape=(n,))
-
-
-def _array(x: Any) -> Any:
-    import jax.numpy as jnp
-
-    x = jnp.asarray(x)
-    return x if jnp.issubdtype(x.dtype, jnp.floating) else x.astype(float)
 
 
 def _gave_logits(x: Any) -> bool:
@@ -105,7 +96,7 @@ def _full(x: Any) -> Form:
 def _two(x: Any) -> Form:
     import jax.numpy as jnp
 
-    weights = jnp.stack([_array(x.prob_a), 1 - _array(x.prob_a)], axis=-1)
+    weights = jnp.stack([floating(x.prob_a), 1 - floating(x.prob_a)], axis=-1)
     parts = [_part(part) for part in (x._component_a, x._component_b)]
     if any(isinstance(part, Density) for part in parts):
         return _density(x)
@@ -181,7 +172,7 @@ _READ: Mapping[str, Callable[[Any], Form]] = {
     "Bernoulli": _bernoulli,
     "Beta": lambda x: f.Beta(x.alpha, x.beta),
     "Categorical": _categorical,
-    "Deterministic": lambda x: f.Delta(_array(x.loc)),
+    "Deterministic": lambda x: f.Delta(floating(x.loc)),
     "Dirichlet": lambda x: f.Dirichlet(x.concentration),
     "Gamma": lambda x: f.Gamma(x.concentration, x.rate),
     "Gumbel": lambda x: f.Gumbel(x.loc, x.scale),
@@ -192,7 +183,7 @@ _READ: Mapping[str, Callable[[Any], Form]] = {
     "Logistic": lambda x: f.Logistic(x.loc, x.scale),
     "MixtureOfTwo": _two,
     "MixtureSameFamily": _mixture,
-    "Multinomial": lambda x: f.Multinomial(_array(x.total_count), x.probs),
+    "Multinomial": lambda x: f.Multinomial(floating(x.total_count), x.probs),
     "MultivariateNormalDiag": _diagonal,
     "MultivariateNormalFromBijector": _full,
     "Normal": lambda x: f.Normal(x.loc, x.scale),

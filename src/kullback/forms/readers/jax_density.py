@@ -1,4 +1,4 @@
-"""What is known of a JAX library's distribution by its log_prob alone."""
+"""What the readers of JAX libraries share: parameters, and a law known by its log_prob alone."""
 
 from collections.abc import Callable
 from typing import Any
@@ -62,3 +62,11 @@ def _ends(support: Any) -> tuple[Any, Any]:
     low = getattr(inner, "lower_bound", -np.inf)
     high = getattr(inner, "upper_bound", np.inf)
     return low, high
+
+
+def floating(x: Any) -> Any:
+    """Return a parameter as a floating JAX array: numpyro keeps Python numbers as they are."""
+    import jax.numpy as jnp
+
+    x = jnp.asarray(x)
+    return x if jnp.issubdtype(x.dtype, jnp.floating) else x.astype(float)

@@ -1,6 +1,6 @@
 """How readers look up a class, and what they make of parts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from kullback.errors import InputTypeError
@@ -9,8 +9,6 @@ from kullback.forms.families.derived import Independent, Mixture
 from kullback.forms.families.derived.tables import Table
 from kullback.forms.families.family import Family
 from kullback.forms.form import Form
-
-Table_ = Mapping[str, Callable[[Any], Form]]
 
 
 def known_class(x: Any, table: Mapping[str, Any], package: str, density: str) -> str | None:

@@ -1,6 +1,6 @@
 """Transforms of other libraries as the maps that we know, applied to a law one after another."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -76,3 +76,14 @@ def _moved_vector(law: Any, loc: Any, scale: Any) -> Any:
     # a root has a positive diagonal: columns may change sign, covariances do not
     sign = xp.sign(xp.linalg.diagonal(root))
     return type(law)(loc + scale * law.mean, scale_tril=root * sign[..., None, :])
+
+
+def through(transforms: Sequence[Callable[[Any], Any]]) -> Callable[[Any], Any]:
+    """Return the transforms, one after another, as one function."""
+
+    def composed(y: Any) -> Any:
+        for transform in transforms:
+            y = transform(y)
+        return y
+
+    return composed

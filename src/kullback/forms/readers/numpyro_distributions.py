@@ -11,7 +11,7 @@ from kullback.forms.families.derived import Image, Sigmoid
 from kullback.forms.families.derived.derived import expanded
 from kullback.forms.families.family import Family
 from kullback.forms.form import Form
-from kullback.forms.readers.jax_density import density
+from kullback.forms.readers.jax_density import density, floating
 from kullback.forms.readers.known import (
     as_law,
     independent,
@@ -20,7 +20,7 @@ from kullback.forms.readers.known import (
     plain,
     two_logits,
 )
-from kullback.forms.readers.maps import Map, Step, mapped_by
+from kullback.forms.readers.maps import Map, Step, mapped_by, through
 
 PACKAGE = "numpyro.distributions"
 
@@ -56,25 +56,17 @@ def _density(x: Any) -> Form:
     return density(x, tuple(x.batch_shape), event, lambda key, n: x.sample(key, (n,)))
 
 
-def _array(x: Any) -> Any:
-    """Return a parameter as a JAX array: numpyro keeps Python numbers as they are."""
-    import jax.numpy as jnp
-
-    x = jnp.asarray(x)
-    return x if jnp.issubdtype(x.dtype, jnp.floating) else x.astype(float)
-
-
 def _gamma_poisson(x: Any) -> Form:
     """A Poisson of Gamma rate: its counting ends with probability rate/(1 + rate)."""
-    rate = _array(x.rate)
-    return f.NegativeBinomial(_array(x.concentration), rate / (1 + rate))
+    rate = floating(x.rate)
+    return f.NegativeBinomial(floating(x.concentration), rate / (1 + rate))
 
 
 def _negative_binomial_logits(x: Any) -> Form:
     """Its logits are those of what is counted."""
     import jax
 
-    return f.NegativeBinomial(_array(x.total_count), jax.nn.sigmoid(-_array(x.logits)))
+    return f.NegativeBinomial(floating(x.total_count), jax.nn.sigmoid(-floating(x.logits)))
 
 
 def _normal_vector(x: Any) -> Form:
@@ -92,32 +84,32 @@ def _random_walk(x: Any) -> Form:
     import jax.numpy as jnp
 
     steps = jnp.tril(jnp.ones((x.num_steps, x.num_steps)))
-    scale = _array(x.scale)[..., None, None]
+    scale = floating(x.scale)[..., None, None]
     return f.MultivariateNormal(scale_tril=scale * steps)
 
 
 def _power_law(x: Any) -> Form:
     """∝ x^alpha above low."""
-    return f.Pareto(-1 - _array(x.alpha), _array(x.low))
+    return f.Pareto(-1 - floating(x.alpha), floating(x.low))
 
 
 def _zero_inflated(x: Any, base: Form | None = None) -> Form:
     import jax.numpy as jnp
 
-    gate = _array(x.gate)
+    gate = floating(x.gate)
     base = _part(x.base_dist) if base is None else base
     weights = jnp.stack([gate, 1 - gate], axis=-1)
     return f.Mixture(weights, (f.Delta(jnp.zeros_like(gate)), as_law(base)))
 
 
 def _relaxed_bernoulli(x: Any) -> Form:
-    temperature, logits = _array(x.temperature), _array(x.logits)
+    temperature, logits = floating(x.temperature), floating(x.logits)
     return Sigmoid(f.Logistic(logits / temperature, 1 / temperature))
 
 
 def _truncated(x: Any) -> Form:
     ends = (
-        _array(getattr(x, name)) if hasattr(x, name) else end
+        floating(getattr(x, name)) if hasattr(x, name) else end
         for name, end in (("low", -float("inf")), ("high", float("inf")))
     )
     return f.Truncated(as_law(_part(x.base_dist)), *ends).canonical()
@@ -154,7 +146,7 @@ def _transformed(x: Any) -> Form:
         return plain(found)
     if not all(getattr(part, "bijective", True) for part in x.transforms):
         return _density(x)
-    return Image(as_law(base), _Maps(x.transforms), x.log_prob, _through(x.transforms),
+    return Image(as_law(base), _Maps(x.transforms), x.log_prob, through(x.transforms),
                  len(x.event_shape))  # fmt: skip
 
 
@@ -188,15 +180,6 @@ class _Maps:
         return ", ".join(type(part).__name__ for part in self.transforms)
 
 
-def _through(transforms: Any) -> Callable[[Any], Any]:
-    def through(y: Any) -> Any:
-        for part in transforms:
-            y = part(y)
-        return y
-
-    return through
-
-
 _NAMED = {"ExpTransform": Map.EXP, "SigmoidTransform": Map.SIGMOID}
 
 
@@ -220,15 +203,15 @@ def _steps(transform: Any) -> list[Step]:
 
 def _of(make: Callable[..., Family], *names: str) -> Callable[[Any], Form]:
     """Return what makes a family of attributes."""
-    return lambda x: make(*(_array(getattr(x, name)) for name in names))
+    return lambda x: make(*(floating(getattr(x, name)) for name in names))
 
 
 def _wishart(x: Any) -> Form:
-    return f.Wishart(_array(x.concentration), x.scale_matrix)
+    return f.Wishart(floating(x.concentration), x.scale_matrix)
 
 
 def _inverse_wishart(x: Any) -> Form:
-    return f.InverseWishart(_array(x.concentration), x.scale_matrix)
+    return f.InverseWishart(floating(x.concentration), x.scale_matrix)
 
 
 def _logits(x: Any) -> Form:
@@ -236,16 +219,16 @@ def _logits(x: Any) -> Form:
 
 
 def _multinomial(x: Any) -> Form:
-    return f.Multinomial(_array(x.total_count), x.probs)
+    return f.Multinomial(floating(x.total_count), x.probs)
 
 
 def _delta(x: Any) -> Form:
-    at = _array(x.v)
+    at = floating(x.v)
     return independent(f.Delta(at), len(x.event_shape))
 
 
 _READ: Mapping[str, Callable[[Any], Form]] = {
-    "BernoulliLogits": lambda x: two_logits(_array(x.logits)),
+    "BernoulliLogits": lambda x: two_logits(floating(x.logits)),
     "BernoulliProbs": _of(f.Bernoulli, "probs"),
     "Beta": _of(f.Beta, "concentration1", "concentration0"),
     "BetaBinomial": _of(f.BetaBinomial, "total_count", "concentration1", "concentration0"),
@@ -293,7 +276,7 @@ _READ: Mapping[str, Callable[[Any], Form]] = {
     "Poisson": _of(f.Poisson, "rate"),
     "RelaxedBernoulliLogits": _relaxed_bernoulli,
     "RightTruncatedDistribution": _truncated,
-    "SoftLaplace": lambda x: f.HyperbolicSecant(_array(x.loc), _HALF_PI * _array(x.scale)),
+    "SoftLaplace": lambda x: f.HyperbolicSecant(floating(x.loc), _HALF_PI * floating(x.scale)),
     "StudentT": _of(f.StudentT, "df", "loc", "scale"),
     "TransformedDistribution": _transformed,
     "TwoSidedTruncatedDistribution": _truncated,
@@ -302,7 +285,7 @@ _READ: Mapping[str, Callable[[Any], Form]] = {
     "Weibull": _of(f.Weibull, "concentration", "scale"),
     "Wishart": _wishart,
     "ZeroInflatedLogits": _zero_inflated,
-    "ZeroInflatedPoisson": lambda x: _zero_inflated(x, f.Poisson(_array(x.rate))),
+    "ZeroInflatedPoisson": lambda x: _zero_inflated(x, f.Poisson(floating(x.rate))),
     "ZeroInflatedProbs": _zero_inflated,
 }
 

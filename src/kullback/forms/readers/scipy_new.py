@@ -34,7 +34,8 @@ def _told(law: Family, x: Any) -> Family:
     class Plain:
         listed = not x._shape if hasattr(x, "_shape") else not np.shape(x.support()[0])
 
-    return told_as(law, Plain)  # type: ignore[no-any-return]
+    told: Family = told_as(law, Plain)
+    return told
 
 
 def _law(x: Any) -> Family | None:
@@ -141,8 +142,8 @@ def _mixture(x: Any) -> Family | None:
 
 _MADE: Mapping[str, Callable[[Any], Family | None]] = {
     "Normal": _normal,
-    "StandardNormal": lambda x: f.Normal(0.0, 1.0),  # noqa: ARG005
-    "Logistic": lambda x: f.Logistic(0.0, 1.0),  # noqa: ARG005
+    "StandardNormal": lambda _: f.Normal(0.0, 1.0),
+    "Logistic": lambda _: f.Logistic(0.0, 1.0),
     "Uniform": lambda x: f.Uniform(_number(x.a), _number(x.b)),
     "_LogUniform": _log_uniform,
     "_Gamma": lambda x: f.Gamma(_number(x.a), 1.0),
@@ -156,7 +157,8 @@ _MADE: Mapping[str, Callable[[Any], Family | None]] = {
 
 
 def _log(x: Any) -> Callable[[Any], Any]:
-    return x.logpmf if _counts(x) else x.logpdf  # type: ignore[no-any-return]
+    log: Callable[[Any], Any] = x.logpmf if _counts(x) else x.logpdf
+    return log
 
 
 def _agrees(law: Family, x: Any) -> bool:

@@ -24,7 +24,8 @@ def placed(law: Family, g: Given) -> Family:
 def _told(law: Family, g: Given) -> Family:
     """Mark a law as given in plain numbers, which some rules lose on their way."""
     is_plain = all(isinstance(value, float) for value in g.values())
-    return told_as(law, _Plain(is_plain))  # type: ignore[no-any-return]
+    told: Family = told_as(law, _Plain(is_plain))
+    return told
 
 
 class _Plain:
@@ -60,7 +61,7 @@ def _pearson3(g: Given) -> Family | None:
     skew = g["skew"]
     if _all(np.equal(skew, 0)):
         return f.Normal(0.0, 1.0)
-    if _all(np.equal(skew, 0) == False) and (_all(np.greater(skew, 0)) or _all(np.less(skew, 0))):  # noqa: E712
+    if _all(np.greater(skew, 0)) or _all(np.less(skew, 0)):
         return f.Affine(f.Gamma(4 / skew**2, 1.0), -2 / skew, skew / 2)
     return None
 
@@ -76,7 +77,7 @@ def _von_mises(g: Given) -> Family | None:
 
 
 CONTINUOUS: Mapping[str, Rule] = {
-    "arcsine": _standard(lambda g: f.Beta(0.5, 0.5)),  # noqa: ARG005
+    "arcsine": _standard(lambda _: f.Beta(0.5, 0.5)),
     "beta": _standard(lambda g: f.Beta(g["a"], g["b"])),
     "betaprime": _standard(lambda g: f.BetaPrime(g["a"], g["b"])),
     "burr": _standard(lambda g: f.Power(f.BetaPrime(g["d"], 1.0), 1 / g["c"]).canonical()),
@@ -85,7 +86,7 @@ CONTINUOUS: Mapping[str, Rule] = {
     "chi": _standard(lambda g: f.Chi(g["df"])),
     "chi2": _standard(lambda g: f.ChiSquared(g["df"])),
     "erlang": _standard(lambda g: f.Gamma(g["a"], 1.0)),
-    "expon": _standard(lambda g: f.Exponential(1.0)),  # noqa: ARG005
+    "expon": _standard(lambda _: f.Exponential(1.0)),
     "f": _standard(
         lambda g: f.Affine(f.BetaPrime(g["dfn"] / 2, g["dfd"] / 2), 0.0, g["dfd"] / g["dfn"])
     ),
@@ -95,12 +96,12 @@ CONTINUOUS: Mapping[str, Rule] = {
     "gengamma": _standard(lambda g: f.Power(f.Gamma(g["a"], 1.0), 1 / g["c"]).canonical()),
     "gennorm": lambda g: f.GeneralizedNormal(g["loc"], g["scale"], g["beta"]),
     "genpareto": lambda g: f.GeneralizedPareto(g["loc"], g["scale"], g["c"]),
-    "gibrat": _standard(lambda g: f.LogNormal(0.0, 1.0)),  # noqa: ARG005
-    "gumbel_l": _standard(lambda g: f.Affine(f.Gumbel(0.0, 1.0), 0.0, -1.0)),  # noqa: ARG005
+    "gibrat": _standard(lambda _: f.LogNormal(0.0, 1.0)),
+    "gumbel_l": _standard(lambda _: f.Affine(f.Gumbel(0.0, 1.0), 0.0, -1.0)),
     "gumbel_r": lambda g: f.Gumbel(g["loc"], g["scale"]),
-    "halfcauchy": _standard(lambda g: f.HalfCauchy(1.0)),  # noqa: ARG005
+    "halfcauchy": _standard(lambda _: f.HalfCauchy(1.0)),
     "halfgennorm": _standard(lambda g: f.GeneralizedGamma(1 / g["beta"], 1.0, g["beta"])),
-    "halfnorm": _standard(lambda g: f.HalfNormal(1.0)),  # noqa: ARG005
+    "halfnorm": _standard(lambda _: f.HalfNormal(1.0)),
     "hypsecant": lambda g: f.HyperbolicSecant(g["loc"], 0.5 * np.pi * g["scale"]),
     "invgamma": _standard(lambda g: f.InverseGamma(g["a"], 1.0)),
     "invgauss": _standard(lambda g: f.InverseGaussian(g["mu"], 1.0)),
@@ -108,24 +109,24 @@ CONTINUOUS: Mapping[str, Rule] = {
     "johnsonsb": _standard(lambda g: f.LogitNormal(-g["a"] / g["b"], 1 / g["b"])),
     "laplace": lambda g: f.Laplace(g["loc"], g["scale"]),
     "levy": lambda g: f.Levy(g["loc"], g["scale"]),
-    "levy_l": _standard(lambda g: f.Affine(f.Levy(0.0, 1.0), 0.0, -1.0)),  # noqa: ARG005
+    "levy_l": _standard(lambda _: f.Affine(f.Levy(0.0, 1.0), 0.0, -1.0)),
     "loggamma": _standard(lambda g: f.Log(f.Gamma(g["c"], 1.0))),
     "logistic": lambda g: f.Logistic(g["loc"], g["scale"]),
     "loglaplace": _standard(lambda g: f.Exp(f.Laplace(0.0, 1 / g["c"]))),
     "lognorm": _standard(lambda g: f.LogNormal(0.0, g["s"])),
     "lomax": _standard(lambda g: f.Lomax(g["c"], 1.0)),
-    "maxwell": _standard(lambda g: f.Maxwell(1.0)),  # noqa: ARG005
+    "maxwell": _standard(lambda _: f.Maxwell(1.0)),
     "moyal": lambda g: f.Moyal(g["loc"], g["scale"]),
     "nakagami": _standard(lambda g: f.Nakagami(g["nu"], 1.0)),
     "norm": lambda g: f.Normal(g["loc"], g["scale"]),
     "pareto": _standard(lambda g: f.Pareto(g["b"], 1.0)),
     "pearson3": _standard(_pearson3),
     "powerlaw": _standard(lambda g: f.Beta(g["a"], 1.0)),
-    "rayleigh": _standard(lambda g: f.Rayleigh(1.0)),  # noqa: ARG005
+    "rayleigh": _standard(lambda _: f.Rayleigh(1.0)),
     "rdist": _standard(lambda g: f.Affine(f.Beta(g["c"] / 2, g["c"] / 2), -1.0, 2.0)),
     "recipinvgauss": _standard(lambda g: f.Power(f.InverseGaussian(g["mu"], 1.0), -1.0)),
     "reciprocal": _standard(lambda g: f.LogUniform(g["a"], g["b"])),
-    "semicircular": _standard(lambda g: f.Affine(f.Beta(1.5, 1.5), -1.0, 2.0)),  # noqa: ARG005
+    "semicircular": _standard(lambda _: f.Affine(f.Beta(1.5, 1.5), -1.0, 2.0)),
     "t": lambda g: f.StudentT(g["df"], g["loc"], g["scale"]),
     "truncexpon": _standard(lambda g: f.Truncated(f.Exponential(1.0), 0.0, g["b"])),
     "truncnorm": _truncated_normal,
@@ -133,7 +134,7 @@ CONTINUOUS: Mapping[str, Rule] = {
     "truncweibull_min": _standard(lambda g: f.Truncated(f.Weibull(g["c"], 1.0), g["a"], g["b"])),
     "uniform": lambda g: _told(f.Uniform(g["loc"], g["loc"] + g["scale"]), g),
     "vonmises": _von_mises,
-    "wald": _standard(lambda g: f.InverseGaussian(1.0, 1.0)),  # noqa: ARG005
+    "wald": _standard(lambda _: f.InverseGaussian(1.0, 1.0)),
     "weibull_max": _standard(lambda g: f.Affine(f.Weibull(g["c"], 1.0), 0.0, -1.0)),
     "weibull_min": _standard(lambda g: f.Weibull(g["c"], 1.0)),
 }

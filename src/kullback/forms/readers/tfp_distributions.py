@@ -7,13 +7,13 @@ from kullback.forms import families as f
 from kullback.forms.discrete import Logits, Probs
 from kullback.forms.families.family import Family
 from kullback.forms.form import Form
-from kullback.forms.readers.jax_density import density
+from kullback.forms.readers.jax_density import density, floating
 from kullback.forms.readers.known import independent, known_class, mixture, two_logits
 
 PACKAGE = "tensorflow_probability.substrates.jax.distributions"
 
 
-def read(x: Any, name: str) -> Form | None:  # noqa: ARG001 (every reader is asked alike)
+def read(x: Any, _name: str) -> Form | None:
     """Return the form of a distribution; None for what is none."""
     kind = known_class(x, _READ, PACKAGE, "log_prob")
     if kind is not None:
@@ -35,15 +35,8 @@ def _part(x: Any) -> Form:
     return form
 
 
-def _array(x: Any) -> Any:
-    import jax.numpy as jnp
-
-    x = jnp.asarray(x)
-    return x if jnp.issubdtype(x.dtype, jnp.floating) else x.astype(float)
-
-
 def _of(make: Callable[..., Family], *names: str) -> Callable[[Any], Form]:
-    return lambda x: make(*(_array(getattr(x, name)) for name in names))
+    return lambda x: make(*(floating(getattr(x, name)) for name in names))
 
 
 def _gave_logits(x: Any) -> bool:
@@ -51,7 +44,7 @@ def _gave_logits(x: Any) -> bool:
 
 
 def _bernoulli(x: Any) -> Form:
-    return two_logits(_array(x.logits)) if _gave_logits(x) else f.Bernoulli(x.probs)
+    return two_logits(floating(x.logits)) if _gave_logits(x) else f.Bernoulli(x.probs)
 
 
 def _categorical(x: Any) -> Form:
@@ -78,11 +71,11 @@ def _mixture(x: Any) -> Form:
 
 def _negative_binomial(x: Any) -> Form:
     """Its probs is that of what is counted; ours that of what ends the counting."""
-    return f.NegativeBinomial(_array(x.total_count), 1 - x.probs_parameter())
+    return f.NegativeBinomial(floating(x.total_count), 1 - x.probs_parameter())
 
 
 def _truncated(x: Any) -> Form:
-    return f.TruncatedNormal(*(_array(v) for v in (x.loc, x.scale, x.low, x.high)))
+    return f.TruncatedNormal(*(floating(v) for v in (x.loc, x.scale, x.low, x.high)))
 
 
 _READ: Mapping[str, Callable[[Any], Form]] = {
@@ -99,14 +92,14 @@ _READ: Mapping[str, Callable[[Any], Form]] = {
     "GeneralizedNormal": _of(f.GeneralizedNormal, "loc", "scale", "power"),
     "GeneralizedPareto": _of(f.GeneralizedPareto, "loc", "scale", "concentration"),
     "Gumbel": _of(f.Gumbel, "loc", "scale"),
-    "HalfCauchy": lambda x: f.Affine(f.HalfCauchy(_array(x.scale)), _array(x.loc), 1.0),
+    "HalfCauchy": lambda x: f.Affine(f.HalfCauchy(floating(x.scale)), floating(x.loc), 1.0),
     "HalfNormal": _of(f.HalfNormal, "scale"),
     "Independent": _independent,
     "InverseGamma": _of(f.InverseGamma, "concentration", "scale"),
     "InverseGaussian": _of(f.InverseGaussian, "loc", "concentration"),
     "Kumaraswamy": _of(f.Kumaraswamy, "concentration1", "concentration0"),
     "Laplace": _of(f.Laplace, "loc", "scale"),
-    "LogLogistic": lambda x: f.Exp(f.Logistic(_array(x.loc), _array(x.scale))).canonical(),
+    "LogLogistic": lambda x: f.Exp(f.Logistic(floating(x.loc), floating(x.scale))).canonical(),
     "LogNormal": _of(f.LogNormal, "loc", "scale"),
     "Logistic": _of(f.Logistic, "loc", "scale"),
     "LogitNormal": _of(f.LogitNormal, "loc", "scale"),

@@ -18,7 +18,7 @@ from kullback.forms.readers.known import (
     plain,
     two_logits,
 )
-from kullback.forms.readers.maps import Map, Step, mapped_by
+from kullback.forms.readers.maps import Map, Step, mapped_by, through
 
 PACKAGE = "torch.distributions"
 
@@ -106,7 +106,7 @@ def _transformed(x: Any) -> Form:
     if not all(transform.bijective for transform in x.transforms):
         return _density(x, type(x).__name__)
     return Image(
-        as_law(base), _Maps(x.transforms), _log_prob(x), _through(x.transforms), len(x.event_shape)
+        as_law(base), _Maps(x.transforms), _log_prob(x), through(x.transforms), len(x.event_shape)
     )
 
 
@@ -124,15 +124,6 @@ class _Maps:
 
     def __repr__(self) -> str:
         return ", ".join(map(repr, self.transforms))
-
-
-def _through(transforms: Any) -> Callable[[Any], Any]:
-    def through(y: Any) -> Any:
-        for transform in transforms:
-            y = transform(y)
-        return y
-
-    return through
 
 
 def _steps(transform: Any) -> list[Step]:

@@ -7,6 +7,7 @@ import numpy as np
 
 from kullback.arrays.namespace import namespace
 from kullback.arrays.special import digamma, lbeta, log_binomial
+from kullback.arrays.special.differences import BERNOULLI
 from kullback.forms.families import (
     Bernoulli,
     BetaBinomial,
@@ -127,7 +128,6 @@ def zipf(p: Any) -> Any:
 
 
 _FIRST = 25
-_BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510)
 
 
 def _zeta_and_slopes(s: Any) -> tuple[Any, Any, Any]:
@@ -147,7 +147,7 @@ def _zeta_and_slopes(s: Any) -> tuple[Any, Any, Any]:
     one = 1 + 0 * s
     rising = (s, one, 0 * s)
     factor = 0.5 / _FIRST
-    for k, b in enumerate(_BERNOULLI, start=1):
+    for k, b in enumerate(BERNOULLI, start=1):
         term = _times(power, rising)
         found = [x + b * factor * y for x, y in zip(found, term, strict=True)]
         for shift in (2 * k - 1, 2 * k):

@@ -5,6 +5,7 @@ from typing import Any
 
 from kullback.arrays.namespace import bits_of, namespace
 from kullback.arrays.special import digamma, lgamma, trigamma
+from kullback.arrays.special.gamma import EULER
 from kullback.forms.families import (
     Cauchy,
     GeneralizedNormal,
@@ -20,7 +21,6 @@ from kullback.forms.families import (
 )
 from kullback.information.metrics.registry import metric, scaled, symmetric
 
-EULER = 0.5772156649015329
 _JKB = "Johnson, Kotz and Balakrishnan 1995"
 
 LOCATION_SCALE: dict[type, tuple[tuple[float, float], tuple[float]]] = {

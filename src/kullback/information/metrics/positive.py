@@ -5,6 +5,7 @@ from typing import Any
 
 from kullback.arrays.namespace import is_traced, namespace
 from kullback.arrays.special import digamma, trigamma
+from kullback.arrays.special.gamma import EULER
 from kullback.errors import InvalidInputError
 from kullback.forms.families import (
     BetaPrime,
@@ -30,7 +31,6 @@ from kullback.forms.families import (
     Weibull,
 )
 from kullback.information.metrics.bounded import two_counts
-from kullback.information.metrics.line import EULER
 from kullback.information.metrics.registry import SUPPORT_MOVES, metric, scaled, symmetric
 
 _JKB = "Johnson, Kotz and Balakrishnan 1994"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kullback.arrays.namespace import library_of, namespace
-from kullback.forms.families.family import Family
+from kullback.forms.families.family import Family, declared
 
 SUPPORT_MOVES = "the support depends on it, so that the law is not regular there"
 """Why there is no Fisher information about the end of a support."""
@@ -52,7 +52,7 @@ def metric(
     known: tuple[str, ...] = (),
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Enter the decorated function under its family; all parameters, where none is named."""
-    names = parameters or tuple(f.name for f in family.parameters())
+    names = parameters or tuple(f.name for f in declared(family))
 
     def enter(function: Callable[..., Any]) -> Callable[..., Any]:
         METRICS[family] = Metric(

@@ -45,8 +45,10 @@ def asides(rows: list[Row], unit: str) -> list[str]:
     said = []
     for row in (r for r in rows if r.role == "comparator" and r.upper is not None):
         assert row.lower is not None
-        above = all(e.upper is not None and row.lower > e.upper for e in estimates)
-        below = all(e.lower is not None and row.upper < e.lower for e in estimates)  # type: ignore[operator]
+        assert row.upper is not None
+        low, high = row.lower, row.upper
+        above = all(e.upper is not None and low > e.upper for e in estimates)
+        below = all(e.lower is not None and high < e.lower for e in estimates)
         if estimates and (above or below):
             where = "above" if above else "below"
             said.append(

@@ -10,6 +10,8 @@ from kullback.arrays.namespace import is_traced
 from kullback.errors import InvalidInputError
 from kullback.estimate import Answer, Asked, Floor, Kind, Method
 from kullback.forms import Counts, Discrete, Form, Labels
+from kullback.forms.families.outcomes import as_numpy
+from kullback.methods.answers import no_interval
 from kullback.methods.counts import notes as say
 from kullback.methods.counts.bootstrap import (
     Spread,
@@ -20,7 +22,7 @@ from kullback.methods.counts.bootstrap import (
 from kullback.methods.counts.delta import bias, has_slopes
 from kullback.methods.counts.difference import against_nothing
 from kullback.methods.counts.evidence import counted_evidence
-from kullback.methods.counts.reading import as_numpy, read_tables
+from kullback.methods.counts.reading import read_tables
 from kullback.methods.counts.tables import Numbers, Tables, is_whole
 from kullback.questions import Question
 
@@ -103,7 +105,9 @@ class CountsMethod(Method):
         evidence = counted_evidence(of, t, value)
         if not t.whole:
             words.append(say.WEIGHTS)
-            return Answer(value[()], notes=tuple(words), interval=_none(words), evidence=evidence)
+            return Answer(
+                value[()], notes=tuple(words), interval=no_interval(words), evidence=evidence
+            )
         words += say.of_unseen(t)
         words += say.of_sign(of, value)
         words += say.of_kinks(of)
@@ -123,7 +127,7 @@ class CountsMethod(Method):
             value[()],
             None if spread is None else spread.error[()],
             tuple(words),
-            _none(words) if spread is None or spread.interval is None else spread.interval,
+            no_interval(words) if spread is None or spread.interval is None else spread.interval,
             evidence,
             p_value=None if chance is None else chance[()],
             floor=None if floor is None else Floor(*(x[()] for x in floor)),
@@ -193,10 +197,3 @@ def _refuse_form(method: CountsMethod, name: str, form: Form) -> str | None:
             "draws they stand for is not known. PlugIn(), JamesStein() and Dirichlet() take them"
         )
     return None
-
-
-def _none(words: list[str]) -> Any:
-    def interval(_level: float) -> Any:
-        raise InvalidInputError(f"There is no interval. {' '.join(words)}")
-
-    return interval

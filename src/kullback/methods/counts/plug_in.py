@@ -6,9 +6,10 @@ from typing import ClassVar
 from kullback.arrays.namespace import is_traced
 from kullback.estimate import Answer, Asked
 from kullback.forms import Counts, Discrete, Form, Labels
+from kullback.forms.families.outcomes import as_numpy
 from kullback.methods.counts.method import CountsMethod
 from kullback.methods.counts.notes import direction
-from kullback.methods.counts.reading import as_numpy, read_tables
+from kullback.methods.counts.reading import read_tables
 from kullback.methods.counts.tables import Numbers, Tables, of_laws
 from kullback.methods.exact.sums import tabled_answer
 from kullback.methods.transport import table_distance

@@ -2,24 +2,16 @@
 
 import math
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
 from kullback.arrays.checks import check_fit, check_probabilities
-from kullback.arrays.namespace import library_of
 from kullback.errors import ShapeError
 from kullback.forms import Counts, Discrete, Form, Logits, LogProbs
+from kullback.forms.families.outcomes import as_numpy
 from kullback.methods.counts.tables import Numbers, Side, Tables
 from kullback.methods.exact.held import probabilities_of
 from kullback.questions import JointQuestion, Question
-
-
-def as_numpy(x: Any) -> Numbers:
-    """Return an array of any library as numpy's float64, cut off from gradients."""
-    if library_of(x) == "torch":
-        x = x.detach().cpu().numpy()
-    return np.asarray(x, dtype=np.float64)
 
 
 def read_tables(of: Question, p: Form, q: Form | None, axis: int, threads: int = 0) -> Tables:

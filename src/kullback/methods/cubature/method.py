@@ -51,8 +51,8 @@ class Cubature(Method):
                 continue
             if not is_law(form):
                 return f"needs log-densities, not {type(form).__name__}"
-            support = form.support() if form.dimensions == 1 else None  # type: ignore[attr-defined]
-            if form.discrete or support is None:  # type: ignore[attr-defined]
+            support = form.support() if form.dimensions == 1 else None
+            if form.discrete or support is None:
                 return f"integrates over vectors, which {type(form).__name__} has none of"
             if support.kind not in _KINDS:
                 return f"integrates over boxes, not over a {support.kind}"
@@ -62,8 +62,9 @@ class Cubature(Method):
 
     def answer(self, of: Question, p: Form, q: Form | None, asked: Asked) -> Answer:
         """Return the integrals, shape (*batch,)."""
+        assert is_law(p)
         home, batch = home_of(p, q), batch_of(p, q)
-        d = math.prod(p.support().size)  # type: ignore[attr-defined]
+        d = math.prod(p.support().size)
         first, second = constant(p), None if q is None else constant(q)
         value, error = np.empty(batch), np.empty(batch)
         notes: tuple[str, ...] = ()

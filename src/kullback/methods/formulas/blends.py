@@ -21,8 +21,9 @@ from kullback.forms.families import (
 from kullback.methods.formulas.bregman import log_sinhc_excess
 from kullback.methods.formulas.gammas import gap
 from kullback.methods.formulas.interval import kl_beta, kl_von_mises
-from kullback.methods.formulas.orders import GIL, equal, unless
+from kullback.methods.formulas.orders import GIL, unless
 from kullback.methods.formulas.registry import POWER_FORMULAS, closed_form
+from kullback.methods.formulas.statistics import equal
 from kullback.methods.formulas.tails import kl_inverse_gaussian
 
 BLEND = "van Erven and Harremoës 2014, theorem 30, with the law ∝ p^α q^(1−α)"

@@ -75,3 +75,12 @@ def _log_power(p: Any, q: Any, alpha: float) -> Any:
     minus = xp.full_like(value, -INFINITY)
     value = xp.where(some_p & some_q, value, minus)
     return xp.where(some_p & ~some_q, -minus, value) if alpha > 1 else value
+
+
+def entropy_coin(p: Any) -> Any:
+    """−p log p − (1 − p) log(1 − p), with 0 log 0 = 0."""
+    xp = namespace(p)
+    inside = (p > 0) & (p < 1)
+    safe = xp.where(inside, p, xp.zeros_like(p) + 0.5)
+    value = -safe * xp.log(safe) - (1 - safe) * xp.log1p(-safe)
+    return xp.where(inside, value, xp.zeros_like(p))

@@ -7,7 +7,7 @@ from kullback.arrays.special import digamma, lgamma
 from kullback.arrays.stable import kl_terms, log_ratio
 from kullback.arrays.stirling import factorial_remainder
 from kullback.forms.families.counting import Binomial
-from kullback.forms.families.vectors import Dirichlet, Multinomial
+from kullback.forms.families.simplex import Dirichlet, Multinomial
 from kullback.methods.formulas.coins import power_gap
 from kullback.methods.formulas.finite import finite_mean
 from kullback.methods.formulas.gammas import gap, kl_of_rates

@@ -13,6 +13,7 @@ from kullback.arrays.special import (
     lbeta,
     lgamma,
 )
+from kullback.arrays.special.gamma import EULER
 from kullback.arrays.stirling import digamma_remainder, gamma_remainder
 from kullback.forms.families import (
     Beta,
@@ -43,7 +44,6 @@ from kullback.forms.families import (
     VonMises,
 )
 from kullback.forms.families.curves import langevin, log_sinhc
-from kullback.forms.families.extremes import EULER
 from kullback.forms.families.truncation import cut_moments, log_mass
 from kullback.methods.formulas.gammas import (
     POWERS_OF_GAMMAS,

@@ -15,6 +15,7 @@ from typing import Any
 from kullback.arrays.kernels import elementwise
 from kullback.arrays.namespace import namespace
 from kullback.arrays.special import digamma
+from kullback.arrays.special.gamma import EULER
 from kullback.arrays.stable import log_ratio, psi, times_psi
 from kullback.arrays.stirling import digamma_remainder, gamma_remainder
 from kullback.forms.families import (
@@ -110,7 +111,7 @@ def kl_powers_of_exponentials(ratio: Any, r_log: Any, shift: Any) -> Any:
     return excess + psi(shift + (excess + ratio * _PSI_ONE + r_log))
 
 
-_PSI_ONE = -0.57721566490153286061
+_PSI_ONE = -EULER
 
 
 def kl_powers(a: Any, b: Any, move: Any, r_log: Any, shift: Any, step: Any = None) -> Any:

@@ -33,7 +33,7 @@ from kullback.forms.families import (
 )
 from kullback.forms.families.family import Family
 from kullback.methods.formulas.registry import POWER_FORMULAS, Enter, Refusal, closed_form
-from kullback.methods.formulas.statistics import unequal
+from kullback.methods.formulas.statistics import equal
 from kullback.methods.formulas.tails import refuse_unlike
 
 GIL = "Gil, Alajaji and Linder 2013"
@@ -129,17 +129,6 @@ def power_half_normal(p: HalfNormal, q: HalfNormal, alpha: float) -> Any:
 def power_maxwell(p: Maxwell, q: Maxwell, alpha: float) -> Any:
     """−3/2 J(α, 2 log σ′/σ)."""
     return _of_scales(1.5, alpha, 2 * log_ratio(p.scale, q.scale))
-
-
-def equal(*names: str) -> Refusal:
-    """Return what refuses laws unless they share these parameters."""
-
-    def refuse(p: Any, q: Any) -> str | None:
-        if any(unequal(getattr(p, name), getattr(q, name)) for name in names):
-            return f"there is a formula for equal {' and '.join(names)} only"
-        return None
-
-    return refuse
 
 
 @_enter_scales(Weibull, "−J, u = k log λ′/λ", GIL, equal("shape"), "k = k′; 1 + α(eᵘ − 1) > 0")

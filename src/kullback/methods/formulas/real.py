@@ -25,7 +25,7 @@ from kullback.forms.families.family import Family
 from kullback.methods.formulas.gammas import kl_powers, kl_powers_of_exponentials
 from kullback.methods.formulas.normal import kl_normal
 from kullback.methods.formulas.registry import KL_FORMULAS, closed_form
-from kullback.methods.formulas.statistics import unequal
+from kullback.methods.formulas.statistics import refuse_scales, unequal
 
 _GIL = "Gil, Alajaji and Linder 2013"
 _CAUCHY = "Chyzak and Nielsen 2019, arXiv:1905.10965"
@@ -41,15 +41,9 @@ def kl_laplace(p: Laplace, q: Laplace) -> Any:
     return psi(log_ratio(q.scale, p.scale)) + times_psi(p.scale / q.scale, -apart)
 
 
-def _refuse_scales(p: Any, q: Any) -> str | None:
-    if unequal(p.scale, q.scale):
-        return "there is a formula for equal scales only"
-    return None
-
-
 @closed_form(
     KL_FORMULAS, Logistic, Logistic,
-    states="Δ coth(Δ/2) − 2, Δ = (μ − μ′)/s", domain="s = s′", refuse=_refuse_scales,
+    states="Δ coth(Δ/2) − 2, Δ = (μ − μ′)/s", domain="s = s′", refuse=refuse_scales,
     source="derived: ∫₀^∞ log(1 + a y)/(1 + y)² dy = a log(a)/(a − 1)",
 )  # fmt: skip
 def kl_logistic(p: Logistic, q: Logistic) -> Any:

@@ -7,7 +7,7 @@ from kullback.arrays import linear
 from kullback.arrays.namespace import is_traced, namespace
 from kullback.arrays.special import bessel_ratio, digamma_difference, log_iv_excess
 from kullback.forms.families.outcomes import outcomes
-from kullback.forms.families.vectors import (
+from kullback.forms.families.sphere import (
     PowerSpherical,
     SphereUniform,
     VonMisesFisher,

@@ -5,7 +5,7 @@ KL(p ‖ q) = −H(p) − c − Σ cᵢ E_p Tᵢ.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from kullback.arrays.namespace import is_traced, namespace
@@ -251,6 +251,17 @@ def unequal(a: Any, b: Any) -> bool:
     return is_traced(a) or is_traced(b) or not bool(namespace(a, b).all(a == b))
 
 
-def parameters_of(statistic: Statistic) -> list[Any]:
-    """Return the statistic's constants."""
-    return [getattr(statistic, f.name) for f in fields(statistic)]
+def equal(*names: str) -> Callable[[Any, Any], str | None]:
+    """Return what refuses laws unless they share these parameters."""
+
+    def refuse(p: Any, q: Any) -> str | None:
+        if any(unequal(getattr(p, name), getattr(q, name)) for name in names):
+            return f"there is a formula for equal {' and '.join(names)} only"
+        return None
+
+    return refuse
+
+
+def refuse_scales(p: Any, q: Any) -> str | None:
+    """Refuse laws, or a law and a statistic, unless of one scale."""
+    return "there is a formula for equal scales only" if unequal(p.scale, q.scale) else None

@@ -12,7 +12,7 @@ from kullback.forms.families import (
     Pareto,
 )
 from kullback.methods.formulas.registry import KL_FORMULAS, closed_form
-from kullback.methods.formulas.statistics import unequal
+from kullback.methods.formulas.statistics import refuse_scales, unequal
 
 _GIL = "Gil, Alajaji and Linder 2013"
 
@@ -26,14 +26,8 @@ def kl_pareto(p: Pareto, q: Pareto) -> Any:
     return psi(log_ratio(p.shape, q.shape)) + q.shape * log_ratio(q.scale, p.scale)
 
 
-def _refuse_scales(p: Lomax, q: Lomax) -> str | None:
-    if unequal(p.scale, q.scale):
-        return "there is a formula for equal scales only"
-    return None
-
-
 @closed_form(
-    KL_FORMULAS, Lomax, Lomax, states="ψ(log a′/a)", domain="s = s′", refuse=_refuse_scales,
+    KL_FORMULAS, Lomax, Lomax, states="ψ(log a′/a)", domain="s = s′", refuse=refuse_scales,
     source="derived: log(1 + x/s) is exponential with rate a",
 )  # fmt: skip
 def kl_lomax(p: Lomax, q: Lomax) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 
 from kullback.arrays.namespace import namespace
 from kullback.arrays.special import lgamma
+from kullback.arrays.special.gamma import EULER
 from kullback.arrays.stable import square_root
 from kullback.forms.families import (
     Exponential,
@@ -28,10 +29,9 @@ from kullback.forms.families import (
     Weibull,
 )
 from kullback.forms.families.curves import above, infinite_unless
-from kullback.forms.families.extremes import EULER
 from kullback.forms.families.family import Family
-from kullback.methods.formulas.registry import W2_FORMULAS, Enter, Refusal, closed_form
-from kullback.methods.formulas.statistics import unequal
+from kullback.methods.formulas.registry import W2_FORMULAS, Enter, closed_form
+from kullback.methods.formulas.statistics import equal
 
 VILLANI = "Villani 2003, Topics in Optimal Transportation, theorem 2.18: quantiles are coupled"
 
@@ -99,19 +99,10 @@ def w2_exponential(p: Exponential, q: Exponential) -> Any:
     return math.sqrt(2) * namespace(p.rate).abs((p.rate - q.rate) / p.rate / q.rate)
 
 
-def _equal(*names: str) -> Refusal:
-    def refuse(p: Any, q: Any) -> str | None:
-        if any(unequal(getattr(p, name), getattr(q, name)) for name in names):
-            return f"there is a formula for equal {' and '.join(names)} only"
-        return None
-
-    return refuse
-
-
 def _enter(family: type[Family], name: str, states: str, domain: str = "") -> Enter:
     return closed_form(
         W2_FORMULAS, family, family, states=states, source=VILLANI,
-        domain=f"equal {name}{domain}", refuse=_equal(name),
+        domain=f"equal {name}{domain}", refuse=equal(name),
     )  # fmt: skip
 
 

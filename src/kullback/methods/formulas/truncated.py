@@ -5,9 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from kullback.arrays.namespace import is_traced, library_of, namespace
+from kullback.arrays.namespace import is_traced, namespace
 from kullback.arrays.stable import log_ratio, psi
 from kullback.forms.families import TruncatedNormal
+from kullback.forms.families.outcomes import outcomes
 from kullback.forms.families.truncation import cut_moments, log_mass
 from kullback.methods.formulas.registry import KL_FORMULAS, closed_form
 
@@ -15,13 +16,6 @@ from kullback.methods.formulas.registry import KL_FORMULAS, closed_form
 @cache
 def _nodes() -> tuple[Any, Any]:
     return np.polynomial.legendre.leggauss(64)
-
-
-def _like(values: Any, x: Any) -> Any:
-    xp = namespace(x)
-    if library_of(x) == "torch":
-        return xp.asarray(values, dtype=x.dtype, device=x.device)
-    return xp.asarray(values, dtype=x.dtype)
 
 
 @closed_form(
@@ -66,7 +60,7 @@ def _close(ends: Any, moved: Any, wide: Any, near: Any) -> Any:
     mode = xp.minimum(xp.maximum(zero, low), high)
     reach = 80 / (xp.abs(mode) + xp.sqrt(mode * mode + 80))
     low, high = xp.maximum(low, mode - reach), xp.minimum(high, mode + reach)
-    t, w = (_like(x, low) for x in _nodes())
+    t, w = (outcomes(x, low) for x in _nodes())
     half = 0.5 * (high - low)[..., None]
     z = 0.5 * (high + low)[..., None] + half * t
     weight = w * xp.exp(-0.5 * (z - mode[..., None]) * (z + mode[..., None]))

@@ -70,9 +70,10 @@ class MonteCarlo(Method):
                 return f"needs a law with a log-density, not {type(form).__name__}"
             if (name == "p" or both) and not callable(getattr(form, "draw", None)):
                 return f"needs draws of {name}, which {type(form).__name__} does not give"
-        if q is not None and (p.discrete != q.discrete or p.dimensions != q.dimensions):  # type: ignore[attr-defined]
+        assert is_law(p)
+        if is_law(q) and (p.discrete != q.discrete or p.dimensions != q.dimensions):
             return "p and q have outcomes of different kinds"
-        if self.stratified and (p.discrete or p.dimensions or _quantile(p, 0.5) is None):  # type: ignore[attr-defined]
+        if self.stratified and (p.discrete or p.dimensions or _quantile(p, 0.5) is None):
             return f"stratified=True needs a quantile function, which {type(p).__name__} lacks"
         return None
 

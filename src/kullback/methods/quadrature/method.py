@@ -46,9 +46,9 @@ class Quadrature(Method):
                 continue
             if not is_law(form):
                 return f"needs log-densities, not {type(form).__name__}"
-            if form.dimensions or form.support().kind not in _INTERVALS:  # type: ignore[attr-defined]
+            if form.dimensions or form.support().kind not in _INTERVALS:
                 return f"integrates over the line, where {type(form).__name__} does not live"
-            if form.discrete:  # type: ignore[attr-defined]
+            if form.discrete:
                 return "integrates over the line; the outcomes are counted"
         return None
 

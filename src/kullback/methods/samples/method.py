@@ -5,7 +5,7 @@ from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from kullback.errors import InvalidInputError
 from kullback.estimate import Answer, Asked, Floor, Kind, Method
 from kullback.forms import Form
 from kullback.forms.samples import Samples
+from kullback.methods.answers import no_interval
 from kullback.methods.counts.method import described_as
 from kullback.methods.laws import is_law
 from kullback.methods.samples import notes as say
@@ -176,7 +177,7 @@ class SamplesMethod(Method):
         words += self.said_of_blocks(draws)
         if asked.rng is None:
             words.append(say.NEEDS_RNG)
-            return Answer(np.float64(value), notes=tuple(words), interval=_none(words))
+            return Answer(np.float64(value), notes=tuple(words), interval=no_interval(words))
         rng = np.random.default_rng(asked.rng)
         spread, said = self.spread(of, draws, value, rng)
         words += said
@@ -186,7 +187,7 @@ class SamplesMethod(Method):
             np.float64(value),
             None if spread is None else np.float64(spread.error),
             tuple(words),
-            _none(words) if spread is None or spread.interval is None else spread.interval,
+            no_interval(words) if spread is None or spread.interval is None else spread.interval,
             p_value=None if against is None else np.float64(against.p_value),
             floor=None if against is None else Floor(*map(np.float64, against.floor)),
         )
@@ -245,10 +246,3 @@ class SamplesMethod(Method):
         found = against_nothing(partial(self.estimate, of), value, nulls(), times)
         what, how = self.null_in_words(of, draws)
         return found, [f"The p-value is that of {what}, from {times} {how}."]
-
-
-def _none(words: list[str]) -> Any:
-    def interval(_level: float) -> Any:
-        raise InvalidInputError(f"There is no interval. {' '.join(words)}")
-
-    return interval

@@ -50,7 +50,7 @@ class CertifiedSum(Method):
                 continue
             if not is_law(form):
                 return f"needs log-probabilities of whole numbers, not {type(form).__name__}"
-            if form.dimensions or form.support().kind != "integers":  # type: ignore[attr-defined]
+            if form.dimensions or form.support().kind != "integers":
                 return f"adds over whole numbers, where {type(form).__name__} does not live"
         return None
 

@@ -14,10 +14,8 @@ from kullback.forms.families.derived.bijection import (
     log_or_minus_infinity,
 )
 from kullback.forms.families.derived.derived import all_hold, mean_of, variance_of
-from kullback.forms.families.domains import REAL, Domain
+from kullback.forms.families.domains import NON_ZERO, REAL
 from kullback.forms.families.family import Family, parameter
-
-NOT_ZERO = Domain("finite and not 0", lambda x: namespace(x).isfinite(x) & (x != 0))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -33,7 +31,7 @@ class Affine(Bijection):
     """
 
     loc: Any = parameter(REAL, default=0.0)
-    scale: Any = parameter(NOT_ZERO, default=1.0)
+    scale: Any = parameter(NON_ZERO, default=1.0)
 
     def check(self) -> None:
         """Raise for laws of vectors, and for counted laws that leave the whole numbers."""
@@ -170,7 +168,7 @@ class Power(Bijection):
     Weibull(shape=2.0, scale=1.0)
     """
 
-    exponent: Any = parameter(NOT_ZERO)
+    exponent: Any = parameter(NON_ZERO)
 
     def check(self) -> None:
         """Raise where the law is not one of positive numbers."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from kullback.arrays.namespace import is_traced, library_of, namespace
 from kullback.errors import InputTypeError, ShapeError
-from kullback.forms.families.family import Family, _as_like, _check, _in_one_library, _is_plain
+from kullback.forms.families.family import Family, _check, _in_one_library, _is_plain
 from kullback.forms.families.outcomes import outcomes
 from kullback.forms.form import Form
 
@@ -92,7 +92,7 @@ class Derived(Family):
     def moved(self, like: Any) -> Self:
         """Return the same law with its parameters in the library, dtype and device of an array."""
         laws = {f.name: _all(getattr(self, f.name), like) for f in self._law_fields()}
-        own = {f.name: _as_like(getattr(self, f.name), like) for f in self.parameters()}
+        own = {f.name: outcomes(getattr(self, f.name), like) for f in self.parameters()}
         return replace(self, **laws, **own)
 
     def _said(self) -> list[str]:

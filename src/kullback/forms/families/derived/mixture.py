@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from kullback.arrays.namespace import is_traced, namespace, stop_gradient
+from kullback.arrays.namespace import namespace, stop_gradient
 from kullback.errors import InvalidInputError, ShapeError
 from kullback.forms.families.derived.derived import (
     Derived,
@@ -178,9 +178,3 @@ class Mixture(Derived):
         xp = namespace(m)
         centre = xp.sum(self.weights * m, axis=-1, keepdims=True)
         return xp.sum(self.weights * (v + (m - centre) ** 2), axis=-1)
-
-
-def is_certain(mixture: Mixture) -> bool:
-    """Tell whether one weight is known to be 1."""
-    w = mixture.weights
-    return not is_traced(w) and bool(namespace(w).all(namespace(w).max(w, axis=-1) == 1))

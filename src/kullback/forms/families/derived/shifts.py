@@ -64,7 +64,7 @@ def _scaled(*change: Callable[[Any, Any], Any]) -> Rule:
     return rule
 
 
-def _same(x: Any, s: Any) -> Any:  # noqa: ARG001 (scaling leaves a shape as it is)
+def _same(x: Any, _s: Any) -> Any:
     return x
 
 
@@ -104,7 +104,8 @@ def _pareto(law: Any, a: Any, s: Any) -> Family | None:
 
 def _mirrored_beta(law: Any, a: Any, s: Any) -> Family | None:
     if is_all(a, 0) and is_all(s, 1):
-        return law  # type: ignore[no-any-return]
+        same: Family = law
+        return same
     return made("Beta", law.b, law.a) if is_all(a, 1) and is_all(s, -1) else None
 
 

@@ -1,6 +1,5 @@
 """Laws on the positive numbers: gamma, its special cases, and its powers."""
 
-import math
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -9,7 +8,7 @@ import numpy as np
 from kullback.arrays.namespace import namespace
 from kullback.arrays.special import lgamma
 from kullback.forms.families.curves import above, gamma_mean, gamma_variance, infinite_unless
-from kullback.forms.families.domains import ORDER, POSITIVE, Domain
+from kullback.forms.families.domains import NON_ZERO, ORDER, POSITIVE
 from kullback.forms.families.family import Family, parameter
 from kullback.forms.families.outcomes import (
     as_numpy,
@@ -18,10 +17,7 @@ from kullback.forms.families.outcomes import (
     outcomes,
     shape_of,
 )
-from kullback.forms.families.support import Support, half_line
-
-HALF_LINE = (0.0, math.inf)
-NON_ZERO = Domain("finite and not 0", lambda x: namespace(x).isfinite(x) & (x != 0))
+from kullback.forms.families.support import HALF_LINE, Support, half_line
 
 
 def drawn_gamma(rng: np.random.Generator, n: int, law: Family, shape: Any) -> Any:

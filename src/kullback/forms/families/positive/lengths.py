@@ -18,8 +18,8 @@ from kullback.forms.families.outcomes import (
     outcomes,
     shape_of,
 )
-from kullback.forms.families.positive.gamma import HALF_LINE, drawn_gamma
-from kullback.forms.families.support import Support, half_line
+from kullback.forms.families.positive.gamma import drawn_gamma
+from kullback.forms.families.support import HALF_LINE, Support, half_line
 
 
 @dataclass(frozen=True, eq=False, repr=False)

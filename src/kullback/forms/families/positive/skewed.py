@@ -16,8 +16,8 @@ from kullback.forms.families.outcomes import (
     outcomes,
     shape_of,
 )
-from kullback.forms.families.positive.gamma import HALF_LINE, InverseGamma
-from kullback.forms.families.support import Support, half_line, interval
+from kullback.forms.families.positive.gamma import InverseGamma
+from kullback.forms.families.support import HALF_LINE, Support, half_line, interval
 
 
 @dataclass(frozen=True, eq=False, repr=False)

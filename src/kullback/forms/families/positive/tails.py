@@ -18,8 +18,7 @@ from kullback.forms.families.outcomes import (
     outcomes,
     shape_of,
 )
-from kullback.forms.families.positive.gamma import HALF_LINE
-from kullback.forms.families.support import Support, half_line, interval
+from kullback.forms.families.support import HALF_LINE, Support, half_line, interval
 
 
 def _log(u: Any) -> Any:

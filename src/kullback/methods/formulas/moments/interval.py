@@ -12,6 +12,7 @@ from kullback.arrays.special import (
     lbeta,
     trigamma,
 )
+from kullback.arrays.special.gamma import EULER
 from kullback.forms.families import (
     Beta,
     ContinuousBernoulli,
@@ -19,7 +20,6 @@ from kullback.forms.families import (
     LogUniform,
 )
 from kullback.forms.families.curves import above, infinite_unless
-from kullback.forms.families.extremes import EULER
 from kullback.methods.formulas.moments.powers import FROM_POWERS, JKB
 from kullback.methods.formulas.statistics import (
     Log,

@@ -6,6 +6,7 @@ import numpy as np
 
 from kullback.arrays.namespace import is_traced, namespace
 from kullback.arrays.special import digamma, digamma_difference, exp1_scaled
+from kullback.arrays.special.gamma import EULER
 from kullback.forms.families import (
     BetaPrime,
     Cauchy,
@@ -19,7 +20,6 @@ from kullback.forms.families import (
     Weibull,
 )
 from kullback.forms.families.curves import above, infinite_unless
-from kullback.forms.families.extremes import EULER
 from kullback.methods.formulas.statistics import (
     Excess,
     LogComplement,
@@ -28,6 +28,7 @@ from kullback.methods.formulas.statistics import (
     LogPlusPower,
     LogPlusSquare,
     moment,
+    refuse_scales,
     unequal,
 )
 from kullback.methods.formulas.tails import proportional
@@ -41,14 +42,8 @@ def log_plus_of_exponential(p: Exponential, t: LogPlus) -> Any:
     return exp1_scaled(p.rate * t.scale)
 
 
-def _refuse_scales(p: Lomax, t: LogPlus) -> str | None:
-    if unequal(p.scale, t.scale):
-        return "there is a formula for equal scales only"
-    return None
-
-
 @moment(
-    LogPlus, Lomax, states="1/a", domain="equal scales", refuse=_refuse_scales,
+    LogPlus, Lomax, states="1/a", domain="equal scales", refuse=refuse_scales,
     source="derived: log(1 + x/s) is exponential with rate a",
 )  # fmt: skip
 def log_plus_of_lomax(p: Lomax, t: LogPlus) -> Any:
@@ -56,7 +51,7 @@ def log_plus_of_lomax(p: Lomax, t: LogPlus) -> Any:
     return 1 / p.shape + 0 * t.scale
 
 
-def _refuse_scale(p: BetaPrime, t: LogPlus) -> str | None:  # noqa: ARG001
+def _refuse_scale(_p: BetaPrime, t: LogPlus) -> str | None:
     one = namespace(t.scale).ones_like(t.scale)
     return "there is a formula for scale 1 only" if unequal(t.scale, one) else None
 
@@ -96,15 +91,9 @@ def log_plus_power_of_frechet(p: Frechet, t: LogPlusPower) -> Any:
     return log + EULER + exp1_scaled(xp.exp(log))
 
 
-def _refuse_widths(p: Gumbel, t: LogPlusDecay) -> str | None:
-    if unequal(p.scale, t.scale):
-        return "there is a formula for equal scales only"
-    return None
-
-
 @moment(
     LogPlusDecay, Gumbel, states="e^y E₁(y), y = e^((μ − m)/s)", domain="equal scales",
-    refuse=_refuse_widths, source=E1,
+    refuse=refuse_scales, source=E1,
 )  # fmt: skip
 def log_plus_decay_of_gumbel(p: Gumbel, t: LogPlusDecay) -> Any:
     """e^y E₁(y), y = e^((μ − m)/s)."""
@@ -121,7 +110,7 @@ def log_plus_square_of_cauchy(p: Cauchy, t: LogPlusSquare) -> Any:
     return namespace(spread).log(spread * spread + moved * moved)
 
 
-def _refuse_center(p: HalfCauchy, t: LogPlusSquare) -> str | None:  # noqa: ARG001
+def _refuse_center(_p: HalfCauchy, t: LogPlusSquare) -> str | None:
     if unequal(t.center, namespace(t.center).zeros_like(t.center)):
         return "there is a formula for laws around 0 only"
     return None
@@ -194,7 +183,7 @@ def excess_of_exponential(p: Exponential, t: Excess) -> Any:
 MOST = 12
 
 
-def _refuse_many(p: Kumaraswamy, t: LogComplement) -> str | None:  # noqa: ARG001
+def _refuse_many(p: Kumaraswamy, _t: LogComplement) -> str | None:
     xp = namespace(p.b)
     if is_traced(p.b) or not bool(xp.all((xp.round(p.b) == p.b) & (p.b <= MOST))):
         return f"E log(1 − x) is a finite sum for b = 1, 2, … {MOST} only"

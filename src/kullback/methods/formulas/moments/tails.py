@@ -11,6 +11,7 @@ from kullback.arrays.special import (
     lbeta,
     trigamma,
 )
+from kullback.arrays.special.gamma import EULER
 from kullback.forms.families import (
     BetaPrime,
     GeneralizedPareto,
@@ -20,7 +21,6 @@ from kullback.forms.families import (
     Pareto,
 )
 from kullback.forms.families.curves import above, infinite_unless
-from kullback.forms.families.extremes import EULER
 from kullback.methods.formulas.moments.powers import FROM_POWERS, JKB
 from kullback.methods.formulas.statistics import (
     Log,

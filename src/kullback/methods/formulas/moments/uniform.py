@@ -5,9 +5,9 @@ from typing import Any
 
 from kullback.arrays.namespace import is_traced, namespace
 from kullback.arrays.special import digamma
+from kullback.arrays.special.gamma import EULER
 from kullback.forms.families import Uniform
 from kullback.forms.families.curves import absolute_power, log_sinhc
-from kullback.forms.families.extremes import EULER
 from kullback.methods.formulas.moments.interval import integral_of_power
 from kullback.methods.formulas.statistics import (
     AbsoluteDeviation,

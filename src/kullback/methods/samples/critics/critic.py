@@ -1,6 +1,7 @@
 """A neural network as the ratio, trained on one half of the rows and held out on the other."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
@@ -120,11 +121,17 @@ class Critic(RatioMethod):
         """Enough rows to train on, to watch, and to hold out."""
         return 10 * self.folds
 
-    def held_out(self, of: Question, draws: Draws, rng: np.random.Generator | None) -> Bound:
+    def held_out(
+        self,
+        of: Question,
+        draws: Draws,
+        rng: np.random.Generator | None,
+        on_fold: Callable[[int], None] = lambda _fold: None,
+    ) -> Bound:
         """Return the bound, each row's critic trained without its half."""
         if isinstance(of, MutualInformation):
             return information_bound(self, draws, rng)
-        return super().held_out(of, draws, rng)
+        return super().held_out(of, draws, rng, on_fold)
 
     def terms(self, of: Divergence, of_x: Numbers, of_y: Numbers) -> tuple[Numbers, Numbers]:
         """Return T(x) and f*(T(y)); for "dv" the terms whose mean is log E r, to first order."""

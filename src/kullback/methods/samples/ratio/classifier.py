@@ -2,7 +2,8 @@
 
 The log-odds are calibrated by a logistic line through those of rows that the classifier has not
 seen (Platt 1999): classifiers are too sure of themselves, and a ratio that is too sure costs more
-than it tells.
+than it tells. Where a classifier is certain its log-odds are infinite, and no line passes through
+them: they stand for the largest finite ones among those rows. Any log-ratio gives a lower bound.
 """
 
 from dataclasses import dataclass
@@ -80,11 +81,13 @@ class Classifier(RatioMethod):
         left_out = np.empty(len(rows))
         for k, one in enumerate(trained):
             left_out[part == k] = _log_odds(one, rows[part == k])
+        most = _largest_finite(left_out)
+        left_out = _finite(left_out, most)
         line = fitted(left_out[:, None], positive, np.ones(len(rows)), _RIDGE)
         offset = np.log(draws.n / draws.m)
 
         def log_ratio(z: Numbers) -> Numbers:
-            mean = np.mean([_log_odds(one, z) for one in trained], axis=0)
+            mean = np.mean([_finite(_log_odds(one, z), most) for one in trained], axis=0)
             return np.asarray(line(mean[:, None]) - offset)
 
         return log_ratio
@@ -109,7 +112,16 @@ class Classifier(RatioMethod):
 
 
 def _log_odds(trained: Any, rows: Numbers) -> Numbers:
-    """Log-odds of p; probabilities of 0 and 1 are taken for the next numbers inside."""
+    """Return log share/(1 − share), share the probability of p; ±∞ where it is 1 or 0."""
     share = np.asarray(trained.predict_proba(rows), dtype=np.float64)[:, 1]
-    inside = np.clip(share, 2.0**-40, 1 - 2.0**-40)
-    return np.asarray(np.log(inside) - np.log1p(-inside))
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.log(share) - np.log1p(-share))
+
+
+def _largest_finite(log_odds: Numbers) -> float:
+    """Return the largest size of the finite ones; 1 if there is none, or if all are 0."""
+    return float(np.abs(log_odds[np.isfinite(log_odds)]).max(initial=0.0)) or 1.0
+
+
+def _finite(log_odds: Numbers, most: float) -> Numbers:
+    return np.where(np.isinf(log_odds), np.copysign(most, log_odds), log_odds)

@@ -11,6 +11,7 @@ mean of r(y) hangs on the few largest, and its margin is too small: between Gaus
 """
 
 from abc import abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Literal
 
@@ -83,8 +84,17 @@ class RatioMethod(SamplesMethod):
         """Return the held-out value, with folds dealt in turn; a function of the draws only."""
         return closed(of, self.held_out(of, draws, None).value)
 
-    def held_out(self, of: Question, draws: Draws, rng: np.random.Generator | None) -> Bound:
-        """Return the bound of Σ q f(p/q), each row's critic fitted without its fold."""
+    def held_out(
+        self,
+        of: Question,
+        draws: Draws,
+        rng: np.random.Generator | None,
+        on_fold: Callable[[int], None] = lambda _fold: None,
+    ) -> Bound:
+        """Return the bound of Σ q f(p/q), each row's critic fitted without its fold.
+
+        `on_fold` is called with the number of each fold, from 1, before it is held out.
+        """
         assert isinstance(of, Divergence)
         assert draws.y is not None
         fold_x = folds_of(draws.n, draws.block_x, self.folds, rng)
@@ -94,6 +104,7 @@ class RatioMethod(SamplesMethod):
         words: dict[str, None] = {}
         low, high = -self.largest(of, draws.n), self.largest(of, draws.m)
         for k in range(self.folds):
+            on_fold(k + 1)
             out_x, out_y = fold_x == k, fold_y == k
             rest = draws.taken(np.flatnonzero(~out_x), np.flatnonzero(~out_y))
             log_ratio = self.fit(of, rest, rng)
