@@ -25,16 +25,16 @@ def draw(forward, reverse, path):
     mpl.use("agg")
     from matplotlib import pyplot as plt
 
-    mpl.rcParams.update({"svg.hashsalt": "kullback", "axes.spines.top": False})
-    mpl.rcParams.update({"axes.spines.right": False})
-    x = np.linspace(-8, 8, 801)
+    mpl.rcParams.update({"svg.hashsalt": "kullback", "svg.fonttype": "none"})
+    mpl.rcParams.update({"axes.spines.top": False, "axes.spines.right": False})
+    x = np.linspace(-8, 8, 161)
     log_p = P.log_density(x)
     log_f, log_r = (found.law.log_density(x) for found in (forward, reverse))
     local = reverse.optima[1].law.log_density(x)
     figure, (upper, lower) = plt.subplots(
         2, 1, figsize=(8, 5.6), sharex=True, layout="constrained", height_ratios=[3, 2]
     )
-    upper.fill_between(x, np.exp(log_p), color=INK, alpha=0.15, linewidth=0, label="p")
+    upper.fill(x, np.exp(log_p), color=INK, alpha=0.15, linewidth=0, label="p")
     for log_q, colour, style, name in (
         (log_f, CALM, "-", f"forward: KL(p ‖ q) = {forward.kl:.3f}"),
         (log_r, WARM, "-", f"reverse: KL(q ‖ p) = {reverse.kl:.3f}"),
@@ -50,7 +50,8 @@ def draw(forward, reverse, path):
         "reverse": (np.exp(log_r) * (log_r - log_p) - np.exp(log_r) + np.exp(log_p), WARM),
     }
     for paid, colour in terms.values():
-        lower.fill_between(x, paid, color=colour, alpha=0.35, linewidth=0)
+        area = np.r_[x, x[-1], x[0]], np.r_[paid, 0, 0]
+        lower.fill(*area, color=colour, alpha=0.35, linewidth=0)
         lower.plot(x, paid, color=colour)
     lower.set_ylabel("nats paid per unit of x")
     lower.annotate("q in the valley", (-0.4, 0.11), (-0.4, 0.125), color=CALM, ha="center")
