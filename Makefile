@@ -11,7 +11,7 @@ BUILD := pyproject.toml CMakeLists.txt $(wildcard native/*)
 INSTALL = $(BIN)/python -m pip install -q --disable-pip-version-check $(1) 2>&1 \
 	| { grep -v "is ignored: it is neither a file nor a directory" || true; }
 
-.PHONY: help demo test check test-pure bench docs clean
+.PHONY: help demo test check test-pure bench bench-tables bench-learn docs clean
 
 help:  ## Print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,12 @@ test-pure: $(VENV)/.demo  ## Build a wheel without a compiler and test that the 
 
 bench: $(VENV)/.bench  ## Measure the kernels against numpy, scipy, torch and numkong; writes docs/benchmarks.md
 	@$(BIN)/python benchmarks/speed.py
+
+bench-tables: $(VENV)/.bench  ## Measure table comparisons against DuckDB, evidently, nannyml; writes docs/benchmarks-tables.md
+	@$(BIN)/python benchmarks/tables.py
+
+bench-learn: $(VENV)/.bench  ## Measure fitting and distillation against NumPyro, Pyro, PyMC; writes docs/benchmarks-learn.md
+	@$(BIN)/python benchmarks/learn.py
 
 docs: $(VENV)/.docs  ## Build the documentation into docs/_build
 	@$(BIN)/python docs/make_pictures.py

@@ -1,9 +1,6 @@
 """Speed and error against the peers, in one process: `make bench` writes docs/benchmarks.md."""
 
 import argparse
-import os
-import platform
-from importlib.metadata import version
 from pathlib import Path
 
 import distributions
@@ -12,14 +9,13 @@ import logits
 import probabilities
 import samples
 import samples_transport
+from pages import DOCS, machine, publish
 from timing import HEADER
-
-import kullback as kb
 
 PAGE = """# Speed and error
 
 Written by `make bench`. Ours and the peer's ran in turn in one process; seconds are medians, a
-ratio is the median of the paired ratios. {machine}
+ratio is the median of the paired ratios. {machine}.
 
 {lines}
 
@@ -42,19 +38,11 @@ PEERS = (
 )  # fmt: skip
 
 
-def machine() -> str:
-    config = kb.show_config()
-    peers = ", ".join(f"{name} {version(name)}" for name in PEERS)
-    cpu = f"{platform.machine()}, {config.simd}, {config.threads} threads"
-    return f"{cpu}, load {os.getloadavg()[0]:.1f} at the start; {peers}."
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    page = Path(__file__).parents[1] / "docs" / "benchmarks.md"
-    parser.add_argument("--output", type=Path, default=page)
+    parser.add_argument("--output", type=Path, default=DOCS / "benchmarks.md")
     output = parser.parse_args().output
-    here = machine()
+    here = machine(PEERS)
     groups = (
         probabilities.long_rows,
         probabilities.single_precision,
@@ -74,10 +62,7 @@ def main() -> None:
         machine=here, lines="\n".join([HEADER, *lines]), errors=errors.table(),
         integrals=integration_errors,
     )  # fmt: skip
-    unfinished = output.with_suffix(".tmp")
-    unfinished.write_text(text, encoding="utf-8")
-    unfinished.replace(output)
-    print(text)
+    publish(text, output)
 
 
 if __name__ == "__main__":

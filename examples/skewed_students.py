@@ -18,9 +18,9 @@ import kullback as kb
 from kullback import learn
 
 TOKENS = torch.arange(60, dtype=torch.float64)
-BETAS = (0.0, 0.5, 0.8, 1.0)
+BETAS = (0.0, 0.5, 0.8, 0.9, 1.0)
 START = (30.0, 2.5)  # where the bell is, and log of its width
-INK, COLOURS = "#333333", ("#4c78a8", "#3f9a8f", "#d6a32e", "#e4572e")
+INK, COLOURS = "#333333", ("#4c78a8", "#3f9a8f", "#d6a32e", "#9b5fa5", "#e4572e")
 
 
 def teacher():
@@ -85,8 +85,8 @@ def draw(bells, path):
     edges = torch.arange(61) - 0.5
     upper.stairs(teacher().softmax(-1)[0], edges, fill=True, color=INK, alpha=0.18, label="teacher")
     for (beta, bell), colour in zip(bells.items(), COLOURS, strict=True):
-        law = student(bell).softmax(-1)[0]
-        upper.plot(TOKENS, law, color=colour, linewidth=2, label=f"β = {beta:g}")
+        law, style = student(bell).softmax(-1)[0], ":" if beta == 1 else "-"
+        upper.plot(TOKENS, law, style, color=colour, linewidth=2.5, label=f"β = {beta:g}")
     upper.set_xlabel("token")
     upper.set_ylabel("probability")
     upper.legend(frameon=False, ncols=2)

@@ -49,9 +49,11 @@ if TYPE_CHECKING:
     from kullback.forms import Samples as Samples
     from kullback.forms import families as families
     from kullback.forms.density import Density as Density
+    from kullback.information import bottleneck as bottleneck
     from kullback.information import bounds as bounds
     from kullback.information import fisher_information as fisher_information
     from kullback.information import fisher_rao as fisher_rao
+    from kullback.information import rate_distortion as rate_distortion
     from kullback.information import samples_to_tell as samples_to_tell
     from kullback.information.panel import panel as panel
     from kullback.methods.counts import NSB as NSB
@@ -115,6 +117,8 @@ if TYPE_CHECKING:
     from kullback.tables.compare import compare as compare
     from kullback.tables.explain import explain as explain
     from kullback.tables.predictions import compare_predictions as compare_predictions
+    from kullback.tables.profiles import Profile as Profile
+    from kullback.tables.profiles import profile as profile
 
 __version__ = "0.1.0"
 
@@ -125,6 +129,7 @@ _ROOMS = {
         "renyi tsallis tv wasserstein"
     ),
     "tables": "compare compare_predictions explain",
+    "tables.profiles": "Profile profile",
     "_config": "show_config",
     "estimate": "Estimate Method",
     "forms": "Counts Form Labels LogProbs Logits Probs Samples",
@@ -134,7 +139,9 @@ _ROOMS = {
         "TotalVariation TransferEntropy Tsallis Wasserstein"
     ),
     "forms.density": "Density",
-    "information": "bounds fisher_information fisher_rao samples_to_tell",
+    "information": (
+        "bottleneck bounds fisher_information fisher_rao rate_distortion samples_to_tell"
+    ),
     "information.panel": "panel",
     "methods.cubature": "Cubature",
     "methods.exact": "ExactSum",

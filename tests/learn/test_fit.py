@@ -188,20 +188,3 @@ def test_heavy_tails_are_told():
     assert found.khat > 0.5
     assert found.elbo < 0
     assert "tails" in found.advice
-
-
-def test_control_c_keeps_the_best_so_far():
-    log_density, *_ = logistic()
-    calls = 0
-
-    def interrupted(w):
-        nonlocal calls
-        calls += 1
-        if calls == 120:
-            raise KeyboardInterrupt
-        return log_density(w)
-
-    found = learn.fit(interrupted, 31)
-    assert not found.converged
-    assert "Interrupted" in found.notes[0]
-    assert found.elbo > -100

@@ -83,8 +83,23 @@ def test_very_many_blocks_are_dealt_into_fewer():
     assert found["x"].status == "same"
 
 
-def test_blocks_that_match_are_told():
-    table = pa.table({"day": [i % 20 for i in range(4000)], "x": [i % 3 for i in range(4000)]})
+def test_blocks_that_match_are_told_and_nothing_is_taken_off():
+    days = [i % 20 for i in range(4000)]
+    table = pa.table({"day": days, "date": days, "x": [i % 3 for i in range(4000)]})
+    other = pa.table({"day": days, "date": days, "x": [i % 3 // 2 for i in range(4000)]})
+    found = compare(table, other, block="day")
+    assert "match" in found["date"].notes[0]
+    assert found["date"].p_value == 1
+    js = found["date"].estimates["js"]
+    assert js.value == found["date"].js == 0
+    assert js.lower == 0 < js.upper
+
+
+def test_the_block_column_is_left_out_by_name():
+    table = pa.table({"day": [i % 20 for i in range(400)], "x": [i % 3 for i in range(400)]})
     found = compare(table, table, block="day")
-    assert "match" in found["day"].notes[0]
-    assert found["day"].p_value == 1
+    assert [column.column for column in found.columns] == ["x"]
+    assert found.notes == ("day tells the blocks, so it is not compared",)
+    assert compare(table, table, columns=["x"], block="day").notes == ()
+    with pytest.raises(TableError, match="day tells the blocks, and there is no other column"):
+        compare(table, table, columns=["day"], block="day")

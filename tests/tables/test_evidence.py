@@ -63,7 +63,7 @@ def test_identical(found):
 def test_two_samples_of_one_law(found):
     column = found["null"]
     assert column.status == "same"
-    assert column.estimates["kl"].lower == 0
+    assert column.estimates["kl"].lower <= 0
     assert abs(column.estimates["kl"].value) < 0.001
 
 
@@ -124,3 +124,53 @@ def test_the_even_categories_are_even_called_the_same(found):
 def test_only_what_differs_is_said_to_differ(found):
     names = {column.column for column in found.columns if column.status == "differs"}
     assert names == {"half", "two", "outlier", "outlier now", "disjoint"}
+
+
+def test_ten_times_the_rows_is_the_same_divergence():
+    """PSI of raw counts, as popmon has it, grows a thousandfold with a thousandfold of rows."""
+    rng = np.random.default_rng(7)
+    before, after = (
+        rng.choice(["a", "b", "c"], 500, p=p) for p in ((0.2, 0.3, 0.5), (0.3, 0.3, 0.4))
+    )
+    few, many = (
+        compare(pa.table({"x": list(before) * times}), pa.table({"x": list(after) * times}))["x"]
+        for times in (1, 10)
+    )
+    assert few.psi > 0.03
+    assert (many.kl, many.js, many.psi) == pytest.approx((few.kl, few.js, few.psi), rel=1e-12)
+
+
+@pytest.fixture(scope="module")
+def shop():
+    """What drifted was told as no drift, and the many merchants, which did not, as the only one."""
+    rng, rows = np.random.default_rng(8), 60_000
+
+    def side(missing, new, slow, skew):
+        reading = rng.normal(20, 5, rows)
+        return pa.table(
+            {
+                "latency": np.where(rng.random(rows) < 0.6, 0, rng.gamma(2, slow, rows)),
+                "reading": pa.array(reading, mask=rng.random(rows) < missing),
+                "device": rng.choice(["phone", "desktop", "vision"], rows, p=[0.6 - new, 0.4, new]),
+                "country": np.floor(12 * rng.random(rows) ** skew).astype(int).astype(str),
+                "merchant": [f"m{int(x)}" for x in 33_000 ** rng.random(rows)],
+                "plan": rng.choice(["free", "plus"], rows, p=[0.7, 0.3]),
+            }
+        )
+
+    return compare(side(0.02, 0.0, 40, 2.0), side(0.06, 0.02, 44, 1.9))
+
+
+def test_what_drifts_in_a_shop_is_told(shop):
+    status = {column.column: column.status for column in shop.columns}
+    assert {name for name, said in status.items() if said == "differs"} == {
+        "latency", "reading", "device", "country",
+    }  # fmt: skip
+    assert status["plan"] == "same"
+    assert shop["device"].unseen.names == ("vision",)
+    assert "missing" in {cell.label for cell in shop["reading"].drivers(1)}
+
+
+def test_no_column_is_counted_twice(shop):
+    queries = shop.provenance.queries
+    assert len(queries) < 3 * len(shop.columns)

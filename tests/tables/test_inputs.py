@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+import os
 from decimal import Decimal
 
 import pandas as pd
@@ -224,6 +225,7 @@ GOOD = pa.table({"x": [1, 2]})
         ("cut.parquet", b"PAR1 and no end", "cannot read .*cut.parquet"),
         ("noise.csv", bytes(range(256)) * 20, "cannot read .*noise.csv"),
         ("latin.csv", "x\né\n".encode("latin1"), "cannot read .*latin.csv"),
+        ("mixed.csv", "x\né\n".encode() * 9000 + "é\n".encode("latin1"), "cannot read .*mixed.csv"),
         ("table.xlsx", b"PK", "neither CSV nor Parquet"),
         ("other.csv", b"y\n1\n", "no common column"),
     ],
@@ -244,6 +246,43 @@ def test_a_truncated_parquet_is_refused(tmp_path):
     spoilt[100:5000] = b"\xff" * 4900
     with pytest.raises(TableError):
         compare(write(tmp_path, "spoilt.parquet", bytes(spoilt)), whole)
+
+
+def test_a_pattern_of_two_encodings_is_refused(tmp_path):
+    write(tmp_path, "part-0.csv", "x\né\n".encode())
+    write(tmp_path, "part-1.csv", "x\né\n".encode("latin1"))
+    with pytest.raises(TableError, match=r"cannot read .*part-\*\.csv"):
+        compare(str(tmp_path / "part-*.csv"), GOOD)
+
+
+def test_unreadable_files_are_refused(tmp_path):
+    path = write(tmp_path, "secret.csv", b"x\n1\n")
+    path.chmod(0)
+    if os.access(path, os.R_OK):
+        path.unlink()  # root reads everything; a link to nothing is as unreadable to root, too
+        path.symlink_to(tmp_path / "gone.csv")
+    with pytest.raises(TableError, match=r"secret\.csv"):
+        compare(path, GOOD)
+
+
+@pytest.mark.parametrize("ending", ["frame", "parquet"])
+def test_a_table_without_rows_is_refused(tmp_path, ending):
+    table = pa.table({"x": pa.array([], pa.int64())})
+    if ending == "parquet":
+        pq.write_table(table, tmp_path / "none.parquet")
+        table = tmp_path / "none.parquet"
+    with pytest.raises(TableError, match="0 rows and 1 columns"):
+        compare(table, GOOD)
+
+
+@pytest.mark.parametrize("kind", [pa.null(), pa.float64(), pa.string(), pa.date32()])
+def test_columns_without_a_value_are_equal(kind):
+    nothing = pa.table({"x": pa.array([None] * 30, kind), "y": [1] * 30})
+    found = compare(nothing, nothing)["x"]
+    assert (found.kl, found.js, found.status) == (0, 0, "same")
+    assert found.missing_share == (1, 1)
+    some = pa.table({"x": pa.array([1.0] * 30), "y": [1] * 30})
+    assert compare(nothing, some)["x"].js == 1
 
 
 def test_missing_files_and_folders_are_refused(tmp_path):

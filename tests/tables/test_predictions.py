@@ -80,7 +80,7 @@ def test_labels_may_be_words_or_truths():
     plain = table.with_columns(y=pl.col("y") == "yes")
     same = compare_predictions(plain, "p", "q", label="y")
     assert same.first.cross_entropy.value == pytest.approx(truth)
-    assert "first less second" in repr(same)
+    assert "The models cannot be told apart by the label" in repr(same)
 
 
 def test_infinity_is_counted():

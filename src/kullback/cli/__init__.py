@@ -1,4 +1,4 @@
-"""The command line: `kullback compare`, `kullback check`, `kullback explain`."""
+"""The command line: `kullback compare`, `check`, `explain`, `profile`, `merge`, `predictions`."""
 
 from __future__ import annotations
 
@@ -15,9 +15,12 @@ except ModuleNotFoundError:
 from kullback.cli.check import check
 from kullback.cli.compare import compare
 from kullback.cli.explain import explain
+from kullback.cli.merge import merge
+from kullback.cli.predictions import predictions
+from kullback.cli.profile import profile
 from kullback.errors import KullbackError
 
-COMMANDS = (compare, check, explain)
+COMMANDS = (compare, check, explain, predictions, profile, merge)
 FAILED, INTERRUPTED = 2, 130
 
 

@@ -49,7 +49,7 @@ def check(
     Exit status: 0 within the limits, 1 breached, 2 could not be answered, 3 undecided and strict.
 
     \b
-      reference = "january.parquet"     # paths are relative to this file
+      reference = "january.parquet"     # relative to this file; or spark:…
       current = "july.parquet"
       block = "day"                     # also: columns, base, joint, seed
       rule = "lower"                    # or point, upper
@@ -65,7 +65,7 @@ def check(
     for side, given in (("reference", reference), ("current", current)):
         if given is None and side not in asked:
             raise InvalidInputError(f"{file} names no {side}; add it, or pass --{side} PATH")
-        tables[side] = given or str(folder / asked[side])
+        tables[side] = given or _placed(folder, asked[side])
     return answer(
         Request(
             tables["reference"],
@@ -75,6 +75,14 @@ def check(
             {"html": html_path, "json": json_path, "markdown": markdown_path},
         )
     )
+
+
+def _placed(folder: Path, named: str) -> str:
+    """A path as the file means it; the address of Spark or of a server stays as it is."""
+    from kullback.tables.sources import SERVERS
+    from kullback.tables.warehouse.spark import PREFIX
+
+    return named if named.startswith((PREFIX, *SERVERS)) else str(folder / named)
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -42,11 +42,14 @@ def compare(
     block: str | None,
     joint: bool,
     seed: int,
+    memory_limit: str | None,
+    threads: int | None,
 ) -> int:
     """Rank the columns of CURRENT by how much they differ from REFERENCE.
 
-    Both are CSV or Parquet files, or quoted patterns such as 'data/2024-*.parquet'. Each column
-    shows KL(current ‖ reference), Jensen-Shannon with its interval, and the values behind them.
+    Both are CSV, JSON or Parquet files, quoted patterns such as 'data/2024-*.parquet', tables of
+    databases (shop.sqlite::orders), or profiles (.kbp). Each column shows KL(current ‖ reference),
+    Jensen-Shannon with its interval, and the values behind them.
     """
     from kullback.report import Limits
 
@@ -61,6 +64,8 @@ def compare(
                 "block": block,
                 "joint": joint or None,
                 "rng": seed or None,
+                "memory_limit": memory_limit,
+                "threads": threads,
             },
             {"html": html_path, "json": json_path, "markdown": markdown_path},
         )

@@ -71,6 +71,20 @@ def reading(command: Decorated) -> Decorated:
         ),
         click.option("--joint", is_flag=True, help="Also bound the KL of all columns together."),
         click.option("--seed", type=int, default=0, help="Of resampling and permutation (0)."),
+        resources,
+    )
+
+
+def resources(command: Decorated) -> Decorated:
+    """What DuckDB may take of the machine."""
+    return _all(
+        command,
+        click.option(
+            "--memory-limit",
+            metavar="SIZE",
+            help="What DuckDB may hold in memory, as 300MB; Python's own comes on top.",
+        ),
+        click.option("--threads", type=int, metavar="NUMBER", help="DuckDB's threads (all)."),
     )
 
 

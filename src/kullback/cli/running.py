@@ -6,7 +6,7 @@ import sys
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from shutil import get_terminal_size
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -30,43 +30,45 @@ class Request:
 
 
 def answer(request: Request) -> int:
-    """Compare, write the reports, print the table; the exit status that the limits ask for.
-
-    Each file is opened first, for a path that fails should fail at once, and takes its place last.
-    """
+    """Compare, write the reports, print the table; the exit status that the limits ask for."""
     from kullback.report import judge
-    from kullback.report.files import replacing
     from kullback.report.text import WIDTH, render
     from kullback.tables import compare
 
-    paths = {kind: path for kind, path in request.paths.items() if path}
-    if len(set(paths.values())) < len(paths) and "/dev/null" not in paths.values():
-        raise InvalidInputError(f"two reports would go to one file: {', '.join(paths.values())}")
     limits = request.limits
-    with ExitStack() as stack:
-        files = {kind: stack.enter_context(replacing(path)) for kind, path in paths.items()}
-        _check_html(files)
-        with progress() as on_step:
-            options = {name: value for name, value in request.options.items() if value is not None}
-            if "js" in limits.every:
-                options["limit"] = limits.every["js"]
-            result = compare(request.reference, request.current, on_step=on_step, **options)
-            status = judge(result, limits).exit_status if limits else 0
-            for kind, file in files.items():
-                on_step(f"writing {paths[kind]}")
-                file.write(getattr(result, f"to_{kind}")(limits=limits))
+    with reports_to(request.paths) as files, progress() as on_step:
+        options = {name: value for name, value in request.options.items() if value is not None}
+        if "js" in limits.every:
+            options["limit"] = limits.every["js"]
+        result = compare(request.reference, request.current, on_step=on_step, **options)
+        status = judge(result, limits).exit_status if limits else 0
+        for kind, file in files.items():
+            on_step(f"writing {request.paths[kind]}")
+            file.write(getattr(result, f"to_{kind}")(limits=limits))
     on_screen = sys.stdout.isatty()
     width = get_terminal_size().columns if on_screen else WIDTH
     click.echo(render(result, width, colour=on_screen, limits=limits))
     return status
 
 
-def _check_html(files: Mapping[str, object]) -> None:
-    """A report that could not be drawn is refused before the tables are read."""
-    if "html" in files:
-        from kullback.report.as_html import require
+@contextmanager
+def reports_to(paths: Mapping[str, str | None]) -> Iterator[dict[str, TextIO]]:
+    """The files of those reports that have a path; a page that could not be drawn is refused.
 
-        require()
+    They are opened before the tables are read, and take their places last.
+    """
+    from kullback.report.files import replacing
+
+    wanted = {kind: path for kind, path in paths.items() if path}
+    if len(set(wanted.values())) < len(wanted) and "/dev/null" not in wanted.values():
+        raise InvalidInputError(f"two reports would go to one file: {', '.join(wanted.values())}")
+    with ExitStack() as stack:
+        files = {kind: stack.enter_context(replacing(path)) for kind, path in wanted.items()}
+        if "html" in files:
+            from kullback.report.as_html import require
+
+            require()
+        yield files
 
 
 @contextmanager

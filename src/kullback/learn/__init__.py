@@ -1,5 +1,7 @@
 """Divergences in training: paid for, and kept within a bound. Needs torch."""
 
+from kullback.information.codes import bottleneck as bottleneck
+from kullback.information.codes import rate_distortion as rate_distortion
 from kullback.learn._torch import torch as _torch  # noqa: F401, the error of our own without it
 from kullback.learn.constraint import Step as Step
 from kullback.learn.constraint import constrain as constrain
@@ -13,6 +15,15 @@ from kullback.learn.controllers import FreeBits as FreeBits
 from kullback.learn.distillation import Skew as Skew
 from kullback.learn.distillation import TopK as TopK
 from kullback.learn.distillation import distill as distill
+from kullback.learn.latent import CategoricalCode as CategoricalCode
+from kullback.learn.latent import Code as Code
+from kullback.learn.latent import Dissection as Dissection
+from kullback.learn.latent import GaussianCode as GaussianCode
+from kullback.learn.latent import Latent as Latent
+from kullback.learn.latent import Paid as Paid
+from kullback.learn.latent import VonMisesFisherCode as VonMisesFisherCode
+from kullback.learn.latent import dissect as dissect
+from kullback.learn.latent import rate as rate
 from kullback.learn.objective import elbo as elbo
 from kullback.learn.objective import forward_kl as forward_kl
 from kullback.learn.objective import importance_bound as importance_bound
@@ -30,6 +41,7 @@ from kullback.learn.variational import FullRank as FullRank
 from kullback.learn.variational import Laplace as Laplace
 from kullback.learn.variational import LowRank as LowRank
 from kullback.learn.variational import MeanField as MeanField
+from kullback.learn.variational import Minibatches as Minibatches
 from kullback.learn.variational import above as above
 from kullback.learn.variational import below as below
 from kullback.learn.variational import fit as fit

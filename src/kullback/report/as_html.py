@@ -17,6 +17,7 @@ from kullback.report.verdict import judge
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from kullback.report.predictions import PredictionComparison
     from kullback.report.result import Cell, ColumnComparison, Estimated, TableComparison
     from kullback.report.verdict import Limits
 
@@ -51,6 +52,21 @@ def fragment(result: TableComparison) -> str:
         return f"<pre>{escape(text.render(result))}</pre>"
 
 
+def predictions(result: PredictionComparison, *, notebook: bool = False) -> str:
+    """The comparison of two models: a page, or without its frame what a notebook shows."""
+    from kullback.report import predictions_out as out
+
+    words = {"setting": out.setting, "verdict": out.verdict, "table_of": out.table_of}
+    drawn = {"reliability": out.reliability, "shown": out.shown}
+    try:
+        template = _environment().get_template("predictions.html.jinja")
+    except MissingExtraError:
+        if notebook:
+            return f"<pre>{escape(repr(result))}</pre>"
+        raise
+    return _tidied(template.render(result=result, notebook=notebook, **words, **drawn))
+
+
 def _page(template: str, result: TableComparison, **more: Any) -> str:
     scale = figures.scale_of(result)
     lines = (
@@ -67,7 +83,12 @@ def _page(template: str, result: TableComparison, **more: Any) -> str:
             **more,
         )
     )
-    return "\n".join(line for line in map(str.strip, lines.splitlines()) if line) + "\n"
+    return _tidied(lines)
+
+
+def _tidied(page: str) -> str:
+    """Without the room that a template leaves around its lines."""
+    return "\n".join(line for line in map(str.strip, page.splitlines()) if line) + "\n"
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 from kullback.errors import TableError
 
@@ -23,6 +23,20 @@ def written(content: str, path: str | os.PathLike[str] | None) -> str:
 
 @contextmanager
 def replacing(path: str | os.PathLike[str]) -> Iterator[TextIO]:
+    """A file of text that takes the place of `path` once it is whole."""
+    with _replacing(path, "w", encoding="utf-8") as file:
+        yield file
+
+
+@contextmanager
+def replacing_bytes(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+    """A file of bytes that takes the place of `path` once it is whole."""
+    with _replacing(path, "wb") as file:
+        yield file
+
+
+@contextmanager
+def _replacing(path: str | os.PathLike[str], mode: str, **opening: Any) -> Iterator[Any]:
     """A file that takes the place of `path` once it is whole; until then, and on error, it is not.
 
     What it holds is on the disk before it takes the place, so a disk that fills leaves the old file
@@ -34,7 +48,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[TextIO]:
     direct = target.exists() and not target.is_file()
     part = target if direct else target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        with part.open("w", encoding="utf-8") as file:
+        with part.open(mode, **opening) as file:
             yield file
             if not direct:
                 file.flush()

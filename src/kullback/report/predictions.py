@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import e, isinf
+from math import e
+
+from kullback.report.predictions_out import PredictionOutputs
 
 
 @dataclass(frozen=True)
@@ -54,18 +56,19 @@ class Calibration:
 class Model:
     """One model against the label: cross-entropy, and calibration."""
 
-    columns: tuple[str, ...]
     cross_entropy: Mean
     calibration: Calibration
 
 
 @dataclass(frozen=True, repr=False)
-class PredictionComparison:
+class PredictionComparison(PredictionOutputs):
     """Two models' class probabilities on the same rows.
 
     Attributes
     ----------
     table : str
+    models : pair of tuples of str
+        The columns of each.
     rows, labelled : int
         Rows, and those with a label.
     blocks : int or None
@@ -75,6 +78,8 @@ class PredictionComparison:
         The mean over rows of KL(first ‖ second), and of KL(second ‖ first).
     infinite : tuple of int
         Rows where each of these is infinite.
+    label : str or None
+        Its column.
     first, second : Model or None
         Against the label, if there is one.
     difference : Mean or None
@@ -82,6 +87,7 @@ class PredictionComparison:
     """
 
     table: str
+    models: tuple[tuple[str, ...], tuple[str, ...]]
     rows: int
     labelled: int
     blocks: int | None
@@ -89,6 +95,7 @@ class PredictionComparison:
     kl: Mean
     reverse: Mean
     infinite: tuple[int, int]
+    label: str | None = None
     first: Model | None = None
     second: Model | None = None
     difference: Mean | None = None
@@ -99,26 +106,3 @@ class PredictionComparison:
         return {2.0: "bits", e: "nats", 10.0: "hartleys"}.get(
             float(self.base), f"units of log {self.base:g}"
         )
-
-    def __repr__(self) -> str:
-        by = "" if self.blocks is None else f" in {self.blocks} blocks"
-        lines = [
-            f"{self.table}: {self.rows} rows{by}",
-            f"mean KL(first ‖ second)   {_words(self.kl)} {self.unit}",
-            f"mean KL(second ‖ first)   {_words(self.reverse)} {self.unit}",
-        ]
-        if self.first and self.second and self.difference:
-            for name, model in (("first ", self.first), ("second", self.second)):
-                lines.append(
-                    f"cross-entropy of {name}   {_words(model.cross_entropy)} {self.unit}; "
-                    f"calibration error {model.calibration.error:.4f} "
-                    f"(chance {model.calibration.chance:.4f})"
-                )
-            lines.append(f"first less second         {_words(self.difference)} {self.unit}")
-        return "\n".join(lines)
-
-
-def _words(mean: Mean) -> str:
-    if isinf(mean.value):
-        return "∞"
-    return f"{mean.value:.4f} [{mean.lower:.4f}, {mean.upper:.4f}]"

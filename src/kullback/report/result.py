@@ -53,7 +53,8 @@ class Estimated:
     value
         The estimate with its bias taken off; it may be slightly negative where nothing differs.
     lower, upper
-        The 95 % interval, within what is possible; infinity where the data allow it.
+        The 95 % interval, which holds the value: within what is possible, but for a value that its
+        bias has led a little beyond; infinity where the data allow it.
     floor
         What two tables of this size from one law show 95 % of the time at most, of the value.
     """

@@ -1,11 +1,12 @@
 """The column whose values tell the blocks of rows, found on both sides and fit for its task."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 from kullback.errors import TableError
 from kullback.report.words import visible
-from kullback.tables.engine import Column, Engine, Kind, Side
+from kullback.tables.engine import Column, Engine, Kind, Pair, Side
 
 LEAST = 4  # blocks on each side: with three there are no more than 20 ways to deal them
 SIDES: tuple[Side, Side] = ("reference", "current")
@@ -39,6 +40,30 @@ def blocks_of(engine: Engine, name: str, tables: tuple[str, str]) -> Blocks:
                 "choose a finer block, or leave it out if rows are independent"
             )
     return Blocks(name, found[0], found[1], (counts[0], counts[1]))
+
+
+def without(
+    block: str, pairs: Sequence[Pair], notes: tuple[str, ...]
+) -> tuple[list[Pair], tuple[str, ...]]:
+    """The pairs but the block's own, and a note on it.
+
+    Each block has one value of it, and which ones there are says how the blocks were taken: no
+    number of blocks tells what chance does to that.
+
+    Raises
+    ------
+    TableError
+        If no other column is left.
+    """
+    others = [pair for pair in pairs if pair.name != block]
+    if not others:
+        raise TableError(
+            f"{visible(block)} tells the blocks, and there is no other column to compare; "
+            "leave block out to compare it by rows"
+        )
+    if len(others) == len(pairs):
+        return others, notes
+    return others, (*notes, f"{visible(block)} tells the blocks, so it is not compared")
 
 
 def _column(engine: Engine, side: Side, name: str, table: str) -> Column:

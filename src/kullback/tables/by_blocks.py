@@ -5,6 +5,8 @@ p-value, whose statistic is JS. A block belongs to one side: a user in both tabl
 which at worst makes the answer more careful.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from kullback.tables.engine import Coded, Counts
@@ -20,12 +22,15 @@ ROUNDING = 1e-14
 MATCHING = 0.001
 MATCHED = (
     "The tables agree more closely than blocks dealt at random ever do: blocks of both tables "
-    "match, as days of the month do, and what chance shows is overstated."
+    "match, as days of the month do. What chance shows is overstated, so nothing was taken off."
 )
 
 
 def tabled(reference: Coded, current: Coded) -> tuple[Numbers, Numbers]:
-    """Rows of (block, outcome) on the current and on the reference side, of one coded column."""
+    """Rows of (block, outcome) on the current and on the reference side, of one coded column.
+
+    Blocks stand in the order of their rows, so that a seed gives one answer in every engine.
+    """
     codes = np.concatenate([reference.codes[:, 0], current.codes[:, 0]])
     known, place = np.unique(codes, return_inverse=True)
     split = len(reference.codes)
@@ -38,7 +43,7 @@ def tabled(reference: Coded, current: Coded) -> tuple[Numbers, Numbers]:
 def _table(blocks: Counts, outcomes: Counts, rows: Counts, width: int) -> Numbers:
     found = np.zeros((int(blocks.max()) + 1, width))
     np.add.at(found, (blocks, outcomes), rows)
-    return found
+    return found[np.lexsort(found.T)]
 
 
 def weighed_by_blocks(current: Numbers, reference: Numbers, base: float, seed: int) -> Evidence:
@@ -65,6 +70,7 @@ def weighed_by_blocks(current: Numbers, reference: Numbers, base: float, seed: i
     null, again = ([sums_of_many(*draw(size)) for size in sizes] for draw in (dealt, redrawn))
     dealt_js = np.concatenate([some[JS.name] for some in null])
     real = real_part(float(seen[JS.name]), float(dealt_js.mean()))
+    matched = float(seen[JS.name]) < np.quantile(dealt_js, MATCHING)
     chances = {
         measure.name: chance
         for measure in MEASURES
@@ -79,6 +85,9 @@ def weighed_by_blocks(current: Numbers, reference: Numbers, base: float, seed: i
             )
         )
     }
+    if matched:
+        chances = {name: replace(each, null_mean=0.0, bias=0.0, certain=0.0)
+                   for name, each in chances.items()}  # fmt: skip
     least = float(seen[JS.name]) * (1 - 1e-9) - ROUNDING
     above, drawn = int(np.sum(dealt_js >= least)), DRAWS
     if above < RARELY:
@@ -90,7 +99,7 @@ def weighed_by_blocks(current: Numbers, reference: Numbers, base: float, seed: i
         estimated(chances, base),
         (1 + above) / (1 + drawn),
         f"JS, {drawn} permutations of {sum(blocks)} blocks",
-        (MATCHED,) if float(seen[JS.name]) < np.quantile(dealt_js, MATCHING) else (),
+        (MATCHED,) if matched else (),
     )
 
 

@@ -49,7 +49,7 @@ EXACT = 256  # rows of an outcome up to which every split of them is weighed
 NODES = 129  # splits weighed beyond
 ENOUGH = 5  # rows of every reference outcome from which KL is estimated
 STEP = 1e-4
-BATCH = 1 << 11
+BATCH = 1 << 9
 
 G = "g"
 Moments = Mapping[str, tuple[float, float]]

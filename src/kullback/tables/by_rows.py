@@ -3,6 +3,10 @@
 Without a difference: the rows of both sides are dealt anew to both. Like these: rows are drawn
 from the frequencies, moved towards what both sides hold together until JS between them is what is
 left of it once its bias is taken off; so tables without a difference are redrawn without one.
+
+Rows that a sketch counted are drawn with its error besides. What a KLL sketch moves across an edge
+between two cells, one gains and the other loses; a part is common to all edges, and so moves from
+the first cell to the last. So the errors of neighbours on the ring of cells have correlation −½.
 """
 
 import math
@@ -14,7 +18,7 @@ from kullback.methods.counts.tables import Side, Tables
 from kullback.methods.counts.tests_of_difference import g_test
 from kullback.tables.counts import Outcomes
 from kullback.tables.evidence import Evidence, estimated, from_draws, real_part, second_order_bias
-from kullback.tables.measures import JS, MEASURES, Numbers, sums, sums_of_many
+from kullback.tables.measures import JS, MEASURES, Numbers, js_of_many, sums, sums_of_many
 
 DRAWS = 499
 MORE = 4_500  # drawn besides where hardly any table shows as much as this
@@ -29,15 +33,17 @@ def weighed_by_rows(outcomes: Outcomes, base: float, seed: int) -> Evidence:
         for side in (outcomes.current, outcomes.reference)
     )
     seen = sums(current, reference)
-    null = deal(current, reference, DRAWS, rng)
+    errors = outcomes.errors and (outcomes.errors[1], outcomes.errors[0])
+    null = blurred(deal(current, reference, DRAWS, rng), errors, rng)
     without = sums_of_many(*null)
     near, far = towards_each_other(
         current, reference, float(seen[JS.name]), float(without[JS.name].mean())
     )
-    again = sums_of_many(
+    redrawn = (
         rng.multinomial(int(current.sum()), near, DRAWS).astype(np.float64),
         rng.multinomial(int(reference.sum()), far, DRAWS).astype(np.float64),
     )
+    again = sums_of_many(*blurred(redrawn, errors, rng))
     each = np.ones(len(current))
     truth = sums(near * current.sum(), far * reference.sum())
     chances = {
@@ -54,7 +60,11 @@ def weighed_by_rows(outcomes: Outcomes, base: float, seed: int) -> Evidence:
             )
         )
     }
-    p_value, test = _tested(current, reference, null, rng)
+    p_value, test = (
+        _tested(current, reference, null, rng)
+        if errors is None
+        else _simulated(current, reference, without[JS.name], errors, rng)
+    )
     return Evidence(estimated(chances, base), p_value, test)
 
 
@@ -107,6 +117,47 @@ def _tested(
     if above < RARELY:
         drawn, above = drawn + MORE, above + _at_least(deal(current, reference, MORE, rng), least)
     return (1 + above) / (1 + drawn), f"G-test, {drawn} permutations of the rows"
+
+
+def blurred(
+    tables: tuple[Numbers, Numbers],
+    errors: tuple[Numbers, Numbers] | None,
+    rng: np.random.Generator,
+) -> tuple[Numbers, Numbers]:
+    """Tables as sketches would count them: each cell times exp(s z − s²/2), s² = log(1 + e²/c²).
+
+    So a cell of c rows keeps its mean and has the standard deviation e, and never falls below zero.
+    """
+    if errors is None:
+        return tables
+    first, second = (
+        _counted_roughly(counts, error, rng) for counts, error in zip(tables, errors, strict=True)
+    )
+    return first, second
+
+
+def _counted_roughly(counts: Numbers, error: Numbers, rng: np.random.Generator) -> Numbers:
+    edges = rng.standard_normal((len(counts), int(np.sum(error > 0))))
+    z = np.zeros(counts.shape)
+    z[:, error > 0] = (np.roll(edges, -1, axis=1) - edges) / math.sqrt(2)
+    s = np.sqrt(np.log1p((error / np.where(counts > 0, counts, 1.0)) ** 2))
+    return np.asarray(counts * np.exp(s * z - s**2 / 2))
+
+
+def _simulated(
+    current: Numbers,
+    reference: Numbers,
+    null: Numbers,
+    errors: tuple[Numbers, Numbers],
+    rng: np.random.Generator,
+) -> tuple[float, str]:
+    """The p-value of JS where sketches counted: among rows dealt anew, each counted as roughly."""
+    least = float(js_of_many(current, reference)) * (1 - 1e-9)
+    drawn, above = DRAWS, int(np.sum(null >= least))
+    if above < RARELY:
+        again = blurred(deal(current, reference, MORE, rng), errors, rng)
+        drawn, above = drawn + MORE, above + int(np.sum(js_of_many(*again) >= least))
+    return (1 + above) / (1 + drawn), f"JS, {drawn} permutations of the rows, counted by sketches"
 
 
 def _at_least(tables: tuple[Numbers, Numbers], least: float) -> int:

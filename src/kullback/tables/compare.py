@@ -1,24 +1,24 @@
 """The main job: two tables, column by column, from counts that the engine gives."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from importlib.metadata import version
 
 from kullback.errors import InvalidInputError
 from kullback.report.result import ColumnComparison, Provenance, TableComparison
-from kullback.tables.blocks import Blocks, blocks_of
+from kullback.report.words import percent
+from kullback.tables.blocks import Blocks, blocks_of, without
+from kullback.tables.by_blocks import DRAWS as DRAWS_OF_BLOCKS
 from kullback.tables.by_blocks import tabled, weighed_by_blocks
 from kullback.tables.by_moments import weighed_by_moments
 from kullback.tables.by_rows import DRAWS, weighed_by_rows
 from kullback.tables.column import compared
-from kullback.tables.duck import Duck
 from kullback.tables.engine import Engine
-from kullback.tables.evidence import Evidence
-from kullback.tables.joint import joint_of
+from kullback.tables.engines import engine_for
+from kullback.tables.evidence import Evidence, widened
 from kullback.tables.match import match
 from kullback.tables.outcomes import Counted, counted
-from kullback.tables.sources import open_source
 from kullback.tables.verdict import limit_in, q_values, status_of
 
 FEW_OUTCOMES = 300  # tables of no more outcomes are drawn; of more, moments say what chance does
@@ -35,6 +35,8 @@ def compare(
     joint: bool | Sequence[str] = False,
     limit: float | None = None,
     rng: int = 0,
+    memory_limit: str | None = None,
+    threads: int | None = None,
     on_step: Callable[[str], None] = lambda _step: None,
 ) -> TableComparison:
     """KL(current ‖ reference) of every column that both tables hold, the most different first.
@@ -47,8 +49,8 @@ def compare(
     Parameters
     ----------
     reference, current
-        A path to a CSV or Parquet file, a pattern such as ``"data/2024-*.parquet"``, or a table of
-        pandas, Polars, Arrow, or another library that narwhals knows.
+        A path to a CSV or Parquet file, a pattern such as ``"data/2024-*.parquet"``, a table of
+        pandas, Polars, Arrow, or another library that narwhals knows; or a profile, or its file.
     columns
         The columns to compare; all that both sides hold without it.
     base
@@ -64,6 +66,11 @@ def compare(
         bits without it.
     rng
         The seed of what is drawn: the same seed gives the same answer.
+    memory_limit
+        What DuckDB may hold in memory before it spills to the disk, such as ``"300MB"``; Python
+        holds about 150 MB besides. Without it, DuckDB's own default, most of the machine's.
+    threads
+        How many threads DuckDB counts with; one a processor without it.
     on_step
         Called with a few words before each long step.
 
@@ -72,7 +79,7 @@ def compare(
     TableError
         For tables that cannot be read or compared, and blocks that are too few.
     InvalidInputError
-        For a base or a limit that cannot be one.
+        For a base, a limit, or a number of threads that cannot be one.
 
     Examples
     --------
@@ -84,26 +91,33 @@ def compare(
     """
     check_base(base)
     _check_limit(limit)
-    sources = open_source(reference), open_source(current)
-    names = sources[0].name, sources[1].name
-    with Duck(*sources, on_step) as engine:
+    names, opening = engine_for(
+        reference, current, on_step, block=block, memory_limit=memory_limit, threads=threads
+    )
+    with opening as engine:
         pairs, notes = match(engine, names, columns)
-        blocks = None if block is None else blocks_of(engine, block, names)
+        blocks = None
+        if block is not None:
+            blocks = blocks_of(engine, block, names)
+            pairs, notes = without(block, pairs, notes)
         found = counted(engine, pairs, on_step)
         on_step("weighing what chance could do")
         evidence = [weighed(engine, column, blocks, base, rng) for column in found]
         columns_found = judged(found, evidence, base, limit_in(base, limit))
         together = None
-        if joint is not False:
-            on_step("bounding the joint divergence")
+        if joint is not False and engine.without_rows:
+            notes = (*notes, f"no joint bound: {engine.without_rows}")
+        elif joint is not False:
+            from kullback.tables.joint import joint_of
+
             wanted = None if joint is True else list(joint)
-            together = joint_of(engine, pairs, columns_found, wanted, blocks, base, rng)
+            together = joint_of(engine, pairs, columns_found, wanted, blocks, base, rng, on_step)
         return TableComparison(
             *names,
             rows=(engine.rows("reference"), engine.rows("current")),
             base=float(base),
             columns=columns_found,
-            notes=notes,
+            notes=(*notes, *engine.notes),
             limit=limit_in(base, limit),
             block=block,
             blocks=None if blocks is None else blocks.counts,
@@ -113,7 +127,7 @@ def compare(
                 version=version("kullback"),
                 seed=rng,
                 queries=tuple(dict.fromkeys(engine.queries)),
-                resamples=DRAWS,
+                resamples=DRAWS if blocks is None else DRAWS_OF_BLOCKS,
             ),
         )
 
@@ -144,8 +158,21 @@ def weighed(
         )
         return weighed_by_blocks(*tabled(*sides), base, seed)
     if column.outcomes.distinct <= FEW_OUTCOMES:
-        return weighed_by_rows(column.outcomes, base, seed)
-    return weighed_by_moments(column.outcomes, base)
+        found = weighed_by_rows(column.outcomes, base, seed)
+        return replace(found, notes=(*found.notes, *_sketched(column)))
+    found = weighed_by_moments(column.outcomes, base)
+    return widened(found, column.outcomes.pooled, base) if column.outcomes.pooled else found
+
+
+def _sketched(column: Counted) -> Iterator[str]:
+    """What a reader should know of ranges that sketches counted."""
+    if column.cells is not None and column.outcomes.errors is not None:
+        off = column.cells.reference.bound, column.cells.current.bound
+        yield (
+            f"Sketches counted the ranges: ranks are within {percent(off[0])} of the reference's "
+            f"rows and {percent(off[1])} of the current ones (99 % confidence), and cells that "
+            "this would blur are left out of the refinement."
+        )
 
 
 def judged(

@@ -1,13 +1,14 @@
 """The outcomes of one column with their rows on both sides: all that a divergence needs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
 from kullback.tables.engine import CellCounts, Counts, Kind, ValueCounts
 from kullback.tables.labels import MISSING, label, shower
+from kullback.tables.measures import Numbers
 from kullback.tables.partition import Number, Partition
 
 By = Literal["value", "range"]
@@ -29,7 +30,9 @@ class Outcomes:
     """Lines of outcomes: a line is one outcome, or several that occur equally often.
 
     `reference` and `current` count the rows of *each* outcome on the line, `values` its outcomes,
-    and `names` the first few of them.
+    and `names` the first few of them. Where a profile counted, `errors` are the standard deviations
+    of both sides' rows that its sketches leave, and `pooled` the mean share of rows in outcomes
+    that may be several values.
     """
 
     names: Sequence[Sequence[Named]]
@@ -38,6 +41,8 @@ class Outcomes:
     current: Counts
     missing: tuple[int, int]
     by: By
+    errors: tuple[Numbers, Numbers] | None = None
+    pooled: float = 0.0
 
     @property
     def distinct(self) -> int:
@@ -54,7 +59,7 @@ def from_values(found: ValueCounts, kind: Kind) -> Outcomes:
     """Every value an outcome, and so is the missing one."""
     names = [[_named(value, kind) for value in some] for some in found.names]
     lines = np.stack([found.values, found.reference, found.current])
-    return _occurring(names, lines, found.missing, "value")
+    return replace(_occurring(names, lines, found.missing, "value"), pooled=found.pooled)
 
 
 def from_cells(
@@ -73,7 +78,22 @@ def from_cells(
     names += [[Named("NaN", "nan")], [Named("-∞", "infinite")], [Named("+∞", "infinite")]]
     before, after = (on_cells(finest, cells, side) for side in (reference, current))
     lines = np.stack([np.ones_like(before), before, after])
-    return _occurring(names, lines, (reference.missing, current.missing), "range")
+    found = _occurring(names, lines, (reference.missing, current.missing), "range")
+    if not (reference.error or current.error):
+        return found
+    seen = before + after > 0
+    errors = (
+        _error(counts, side)[seen] for counts, side in ((before, reference), (after, current))
+    )
+    exact = np.zeros(found.distinct - int(seen.sum()))  # of the missing outcome
+    return replace(found, errors=(np.append(next(errors), exact), np.append(next(errors), exact)))
+
+
+def _error(counts: Counts, side: CellCounts) -> Numbers:
+    """How wrong a sketch's rows of each cell may be: as any rank's, or as if rows were thinned."""
+    found = np.sqrt(np.minimum((side.error * side.cells.sum()) ** 2, counts * float(side.weight)))
+    found[-3:] = 0.0  # NaN, −∞ and +∞ are counted
+    return np.asarray(found)
 
 
 def on_cells(finest: Partition, cells: Partition, side: CellCounts) -> Counts:

@@ -3,7 +3,8 @@
 F and G are known exactly at the edges of fine cells. Between two edges both rise monotonically, so
 D = F − G stays within [F₀ − G₁, F₁ − G₀] there, and so do max |D| and ∫ |D|: least ≤ truth ≤ most.
 The value takes |D| as linear between edges. Beyond the last edges ∫ (1 − F) is known from the sum
-of what lies there.
+of what lies there. Where sketches counted, F and G are off by their bounds (99 % confidence), and
+so are least and most.
 """
 
 from dataclasses import dataclass
@@ -44,25 +45,34 @@ def between_cells(
         np.cumsum(side.cells[:-1]) / n for side, n in zip((reference, current), rows, strict=True)
     )
     at = np.abs(f - g)
-    most = np.maximum(np.abs(f[:-1] - g[1:]), np.abs(f[1:] - g[:-1]))
-    least = np.maximum(np.maximum(f[:-1] - g[1:], g[:-1] - f[1:]), 0.0)
+    off = reference.bound + current.bound
+    most = np.maximum(np.abs(f[:-1] - g[1:]), np.abs(f[1:] - g[:-1])) + off
+    least = np.maximum(np.maximum(f[:-1] - g[1:], g[:-1] - f[1:]) - off, 0.0)
     width, inside = _widths(cells, kind)
     empty = inside <= 0  # nothing lies between such edges: D stands still up to the second
-    tails = max(f[0], g[0]), max(1 - f[-1], 1 - g[-1])
+    tails = max(f[0], g[0]) + off, max(1 - f[-1], 1 - g[-1]) + off
     step = at[:-1] * (width - inside)
+    step_least, step_most = (
+        np.clip(at[:-1] + way * off, 0.0, 1.0) * (width - inside) for way in (-1, 1)
+    )
     under = abs(reference.under / rows[0] - current.under / rows[1])
     over = abs(reference.over / rows[0] - current.over / rows[1])
+    slack = sum(sum(side.slack) / n for side, n in zip((reference, current), rows, strict=True))
     under_most = reference.under / rows[0] + current.under / rows[1]
     over_most = reference.over / rows[0] + current.over / rows[1]
     ks = float(at.max())
     unit, scale = UNITS.get(kind, ("", 1))
     linear = _mean_of_absolute(f[:-1] - g[:-1], f[1:] - g[1:])
     return Distances(
-        Distance(ks, ks, float(max(ks, *tails, np.max(np.where(empty, 0, most), initial=0)))),
+        Distance(
+            ks,
+            max(ks - off, 0.0),
+            min(float(max(ks + off, *tails, np.max(np.where(empty, 0, most), initial=0))), 1.0),
+        ),
         Distance(
             (float(step.sum() + linear @ inside) + under + over) / scale,
-            (float(step.sum() + least @ inside) + under + over) / scale,
-            (float(step.sum() + most @ inside) + under_most + over_most) / scale,
+            (float(step_least.sum() + least @ inside) + max(under + over - slack, 0.0)) / scale,
+            (float(step_most.sum() + most @ inside) + under_most + over_most + slack) / scale,
             unit,
         ),
     )

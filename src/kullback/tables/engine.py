@@ -77,6 +77,11 @@ class CellCounts:
 
     `under` is Σ (first edge − x) over the finite values below it, `over` is Σ (x − last edge) over
     those above: how far the open ends reach.
+
+    Counts that come from a sketch of the rows say how wrong they may be, as shares of the finite
+    rows: `error` is the standard deviation of a cell, `bound` what no rank is off by with 99 %
+    confidence. `weight` is how many rows the coarsest of its values stands for, and `slack` what
+    `under` and `over` are off by at most.
     """
 
     cells: Counts
@@ -86,6 +91,10 @@ class CellCounts:
     above: int = 0  # +∞
     under: float = 0.0
     over: float = 0.0
+    error: float = 0.0
+    bound: float = 0.0
+    weight: int = 1
+    slack: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -95,6 +104,7 @@ class ValueCounts:
     A line stands for ``values`` different values, each in ``reference`` and in ``current`` rows;
     ``names`` holds the first few of them. Pooling equals loses nothing: every f-divergence of the
     lines is the f-divergence of the values, so millions of values leave the engine as a short list.
+    `pooled` is the mean share of rows in outcomes that may be several values, told apart no more.
     """
 
     names: Sequence[Sequence[object]]
@@ -102,6 +112,7 @@ class ValueCounts:
     reference: Counts
     current: Counts
     missing: tuple[int, int]
+    pooled: float = 0.0
 
 
 NAN, BELOW, ABOVE, NONE = -1, -2, -3, -4  # codes of NaN, −∞, +∞ and the missing value
@@ -145,6 +156,26 @@ class Sample:
 class Engine(Protocol):
     """Holds a reference and a current table, and answers without giving away rows."""
 
+    @property
+    def name(self) -> str:
+        """The engine and its version."""
+        ...
+
+    @property
+    def queries(self) -> Sequence[str]:
+        """What it was asked so far, in its own language."""
+        ...
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """What a reader should know of how it answered so far."""
+        ...
+
+    @property
+    def without_rows(self) -> str:
+        """Why it cannot answer about columns together; nothing where it holds rows."""
+        ...
+
     def rows(self, side: Side) -> int:
         """How many rows that side has."""
         ...
@@ -160,7 +191,10 @@ class Engine(Protocol):
     def quantiles(
         self, pairs: Sequence[Pair], shares: Sequence[float]
     ) -> Mapping[str, tuple[Number, ...]]:
-        """Reference values below or at which each share of the finite rows lies, by name."""
+        """Reference values below or at which each share of the finite rows lies, by name.
+
+        The shares are 1/m, 2/m … 1.
+        """
         ...
 
     def cell_counts(

@@ -14,12 +14,13 @@ stays possible.
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from kullback.report.result import Estimated
-from kullback.tables.measures import MEASURES, TV, Measure, Numbers
+from kullback.report.words import percent
+from kullback.tables.measures import HELLINGER, JS, MEASURES, TV, Measure, Numbers
 
 LEVEL = 0.95
 OUTSIDE = (1 - LEVEL) / 2
@@ -73,6 +74,34 @@ class Chance:
     certain: float
 
 
+def widened(found: Evidence, pooled: float, base: float) -> Evidence:
+    """With upper ends that allow for values which profiles pooled and cannot tell apart.
+
+    D(values) = D(pools) + Σ m D(values within a pool), m its mean share of the rows: JS, TV and
+    squared Hellinger within a pool are at most 1 (bit), so `pooled` is all they can add.
+    """
+
+    def upper(name: str, most: Estimated) -> float:
+        if name == JS.name:
+            return min(
+                most.upper + pooled * math.log(2) / math.log(base), math.log(2) / math.log(base)
+            )
+        if name == TV.name:
+            return min(most.upper + pooled, 1.0)
+        if name == HELLINGER.name:
+            return math.sqrt(min(most.upper**2 + pooled, 1.0))
+        return math.inf
+
+    estimates = {
+        name: replace(each, upper=upper(name, each)) for name, each in found.estimates.items()
+    }
+    note = (
+        f"{percent(pooled)} of the rows hold values that profiles count together by their hash: "
+        "the divergences are lower bounds, and the upper ends allow for any difference among them."
+    )
+    return replace(found, estimates=estimates, notes=(*found.notes, note))
+
+
 def estimated(chances: Mapping[str, Chance], base: float) -> Mapping[str, Estimated]:
     """The estimates that follow, each in its stated unit and within what its question allows."""
     return {
@@ -91,10 +120,11 @@ def _estimated(measure: Measure, chance: Chance, unit: float) -> Estimated:
     def stated(total: float) -> float:
         return float(_close(measure, total)) / unit
 
+    value = stated(chance.seen - chance.bias)
     return Estimated(
-        value=stated(chance.seen - chance.bias),
-        lower=min(max(stated(lower), 0.0), most),
-        upper=min(stated(max(upper, chance.reach**2)), most),
+        value=value,
+        lower=min(max(stated(lower), 0.0), most, value),
+        upper=max(min(stated(max(upper, chance.reach**2)), most), value),
         floor=stated(chance.null_upper - chance.null_mean),
     )
 

@@ -16,13 +16,12 @@ from kullback.report.result import TableComparison
 from kullback.report.words import visible
 from kullback.tables.by_rows import deal
 from kullback.tables.compare import check_base, judged, weighed
-from kullback.tables.duck import Duck
 from kullback.tables.engine import ABOVE, BELOW, NAN, NONE, Coded, Coding, Engine
+from kullback.tables.engines import engine_for
 from kullback.tables.labels import MISSING, label, shower
 from kullback.tables.match import match
 from kullback.tables.measures import KL, PRIOR, Numbers, paired
 from kullback.tables.outcomes import Counted, counted
-from kullback.tables.sources import open_source
 from kullback.tables.verdict import limit_in
 
 MOST = 30  # values of the other column that stand for themselves; the rest are one outcome
@@ -69,10 +68,11 @@ def explain(
     ('rain', 0.208, 0.0)
     """
     check_base(base)
-    sources = open_source(reference), open_source(current)
-    names = sources[0].name, sources[1].name
+    names, opening = engine_for(reference, current, on_step)
     wanted = None if by is None else list(dict.fromkeys([column, *by]))
-    with Duck(*sources, on_step) as engine:
+    with opening as engine:
+        if engine.without_rows and by is not None:
+            raise TableError(f"a column is explained by rows: {engine.without_rows}")
         pairs, notes = match(engine, names, wanted)
         found = {each.pair.name: each for each in counted(engine, pairs, on_step)}
         if column not in found:
@@ -80,7 +80,8 @@ def explain(
         one = found.pop(column)
         evidence = weighed(engine, one, None, base, rng)
         on_step(f"splitting {visible(column)} by {len(found)} columns")
-        splits = [_split(engine, one, other, base, rng) for other in found.values()]
+        others = [] if engine.without_rows else found.values()
+        splits = [_split(engine, one, other, base, rng) for other in others]
         limit = limit_in(base, None)
         return Explanation(
             *names,
@@ -88,8 +89,12 @@ def explain(
             unit=TableComparison(*names, (0, 0), base, ()).unit,
             column=judged([one], [evidence], base, limit)[0],
             splits=tuple(sorted(splits, key=lambda split: split.column_given_by - split.chance)),
-            notes=notes,
+            notes=(*notes, *engine.notes, *_unsplit(engine)),
         )
+
+
+def _unsplit(engine: Engine) -> tuple[str, ...]:
+    return (f"not split by other columns: {engine.without_rows}",) if engine.without_rows else ()
 
 
 def _split(engine: Engine, one: Counted, other: Counted, base: float, seed: int) -> Split:

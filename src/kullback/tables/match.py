@@ -19,8 +19,8 @@ def match(
     engine: Engine, names: tuple[str, str], wanted: Sequence[str] | None
 ) -> tuple[list[Pair], tuple[str, ...]]:
     """The pairs of columns to compare, in the reference's order, and notes on the others."""
-    reference = _by_name(engine.schema("reference"), names[0])
-    current = _by_name(engine.schema("current"), names[1])
+    reference = by_name(engine.schema("reference"), names[0])
+    current = by_name(engine.schema("current"), names[1])
     if wanted is not None:
         _check_wanted(wanted, reference, current, names)
     common = [name for name in reference if name in current and _is_wanted(name, wanted)]
@@ -49,7 +49,8 @@ def match(
     return pairs, tuple(notes)
 
 
-def _by_name(columns: Sequence[Column], table: str) -> dict[str, Column]:
+def by_name(columns: Sequence[Column], table: str) -> dict[str, Column]:
+    """The columns by name, none of which may be there twice."""
     twice = [name for name, times in Counter(c.name for c in columns).items() if times > 1]
     if twice:
         raise TableError(f"{table} has more than one column named {_listed(twice)}: rename them")

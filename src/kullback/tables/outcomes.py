@@ -1,11 +1,11 @@
 """From an engine to outcomes: few values one by one, a long line in cells."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kullback.tables.counts import Outcomes, from_cells, from_values
 from kullback.tables.engine import CellCounts, Coding, Engine, Pair, ValueCounts
-from kullback.tables.partition import BINS, SHARES, Grid, Partition, grid
+from kullback.tables.partition import BINS, SHARES, Grid, Number, Partition, grid
 
 FEW_VALUES = 32  # an ordered column with no more values than this is compared value by value
 REPEATS = 4  # … if each of them occurs this often on average, so that values are no accidents
@@ -40,27 +40,31 @@ def counted(
 ) -> list[Counted]:
     """Each column with its outcomes on both sides, in the order of the pairs."""
     ordered = [pair for pair in pairs if pair.kind.ordered]
-    on_step(f"summarising {len(ordered)} ordered columns of the reference")
-    summaries = engine.summaries("reference", [pair.reference for pair in ordered])
+    on_step(f"cutting {len(ordered)} columns into bins")
+    quantiles = engine.quantiles(ordered, SHARES)
+    perhaps = [p.reference for p in ordered if len(set(quantiles[p.name])) <= FEW_VALUES]
+    summaries = engine.summaries("reference", perhaps)
     by_value = {}
     for pair in pairs:
-        found = summaries.get(pair.name) if pair.kind.ordered else None
-        if found is None or _has_few_values(found.filled, found.distinct):
+        found = summaries.get(pair.name)
+        if not pair.kind.ordered or (found and _has_few_values(found.filled, found.distinct)):
             on_step(f"counting values of {pair.name}")
             values = engine.value_counts(pair)
             if not pair.kind.ordered or _is_named(values):
                 by_value[pair.name] = Counted(pair, from_values(values, pair.kind))
     in_cells = [pair for pair in pairs if pair.name not in by_value]
-    return _in_order(pairs, by_value, _celled(engine, in_cells, on_step))
+    return _in_order(pairs, by_value, _celled(engine, in_cells, quantiles, on_step))
 
 
 def _celled(
-    engine: Engine, pairs: Sequence[Pair], on_step: Callable[[str], None]
+    engine: Engine,
+    pairs: Sequence[Pair],
+    quantiles: Mapping[str, Sequence[Number]],
+    on_step: Callable[[str], None],
 ) -> Iterator[Counted]:
-    on_step(f"cutting {len(pairs)} columns into bins")
-    grids = {name: grid(found) for name, found in engine.quantiles(pairs, SHARES).items()}
-    finest = {name: found.finest for name, found in grids.items()}
     on_step(f"counting bins of {len(pairs)} columns")
+    grids = {pair.name: grid(quantiles[pair.name]) for pair in pairs}
+    finest = {name: found.finest for name, found in grids.items()}
     before = engine.cell_counts("reference", pairs, finest)
     after = engine.cell_counts("current", pairs, finest)
     for pair in pairs:

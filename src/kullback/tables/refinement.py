@@ -2,7 +2,7 @@
 
 Merging cells never raises KL, so each partition's KL is below that of the next finer one, and all
 are below the truth. Frequencies overstate, by (K − 1)/(2n) + (Σ p/q − 1)/(2m) in the second order;
-the corrected value takes that off.
+the corrected value takes that off. Where a sketch counted, cells end at what it can tell apart.
 """
 
 import math
@@ -18,6 +18,7 @@ from kullback.tables.measures import JS, KL, sums
 from kullback.tables.partition import Partition
 
 ROWS_PER_BIN = 5
+TOLD_APART = 50  # standard deviations of a sketch's error that a cell's share has at least
 
 
 def refined(
@@ -29,6 +30,8 @@ def refined(
 ) -> tuple[Refined, ...]:
     """KL and JS from the coarsest partition to the finest that the rows can fill."""
     enough = min(int(reference.cells.sum()), int(current.cells.sum())) / ROWS_PER_BIN
+    if error := max(reference.error, current.error):
+        enough = min(enough, 1 / (TOLD_APART * error))
     nat = math.log(base)
     found = []
     for bins in sorted(bins for bins in levels if bins <= max(enough, min(levels))):

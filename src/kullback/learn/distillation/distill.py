@@ -31,9 +31,9 @@ def distill(
 ) -> Any:
     """D(teacher ‖ student) of logits, D(student ‖ teacher) in reverse, as a loss in nats.
 
-    The gradient reaches the student only. On the CPU KL and JS run fused: neither softmax is
-    written down. A row that is left out is not read: whatever it holds, it has no loss and no
-    gradient.
+    The gradient reaches the student only. On the CPU KL, JS of any weights and Skew run fused:
+    neither softmax is written down, and a row's gradient is written while the row is in the cache.
+    A row that is left out is not read: whatever it holds, it has no loss and no gradient.
 
     Parameters
     ----------
@@ -49,7 +49,8 @@ def distill(
     temperature : float
         T; both logits are divided by it.
     scale : str
-        "temperature squared" multiplies by T², so that gradients keep their size as T grows.
+        "temperature squared" multiplies by T², so that gradients keep their size as T grows;
+        "none" leaves the divergence of the softened laws as it is.
     top_k : int, optional
         Compare the teacher's k likeliest outcomes and one bucket of all others: a lower bound.
     mask : tensor of bool, shape (*batch,), optional

@@ -92,7 +92,7 @@ def term(
     """
     if how is not None and how not in HOWS:
         raise InputTypeError(f"how={how!r}: one of {', '.join(HOWS)} is needed.")
-    found = _exact(of, p, q, how, rng)
+    found = exact(of, p, q, how, rng)
     if found is None:
         if not isinstance(of, KL):
             raise NoMethodError(f"{of!r} has no exact answer here, and only KL is drawn.")
@@ -108,7 +108,7 @@ def term(
     return whole if per is None and n_data is None else whole.per(per, n_data=n_data)
 
 
-def _exact(of: Divergence, p: Any, q: Any, how: How | None, rng: Any) -> Any:
+def exact(of: Divergence, p: Any, q: Any, how: How | None, rng: Any) -> Any:
     """Return (value, None, how, ()), or None where draws are to be taken."""
     if how in ("reparametrised", "score"):
         return None

@@ -1,174 +1,117 @@
 """The ELBO averaged over fixed draws and maximised; draws doubled until fresh ones agree."""
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 from kullback.errors import InvalidInputError
 from kullback.learn._torch import torch
 from kullback.learn.variational.descend import Descent, descend
-from kullback.learn.variational.draws import matched
-from kullback.learn.variational.draws import seeds as scrambles
-from kullback.learn.variational.evidence import Fresh, weigh
+from kullback.learn.variational.draws import Noise, Use
+from kullback.learn.variational.evidence import SETS, Fresh, weigh
 from kullback.learn.variational.family import Family
-from kullback.learn.variational.frame import Frame
+from kullback.learn.variational.frame import Frame, frame_of
+from kullback.learn.variational.rounds import Round, Stand, settled
 from kullback.learn.variational.target import Target
 from kullback.methods.samples.progress import watched
 
-_LEAST = 128
-"""Draws of the first round, where the dimension asks for no more."""
-
-_FRESH = 128
-"""The fewest draws in a scramble that a round is judged by."""
-
-_FINE = 1e-3
-"""What L-BFGS leaves, as a share of what fresh draws could show."""
+_FRESH = 64
+"""Draws in each of the 8 sets that a round is judged by."""
 
 
-@dataclass(frozen=True)
-class Round:
-    """One round of the search.
-
-    Attributes
-    ----------
-    draws : int
-        How many draws the ELBO was averaged over.
-    trained : float
-        The ELBO on those draws, nats: too high, as they were fitted to.
-    elbo, error : float
-        The ELBO on fresh draws, and its standard error.
-    gain, gain_error : float
-        How much better than the round before, on the same fresh draws. As the shortfall halves with
-        each doubling, this is about what is still missing.
-    iterations : int
-        How many steps L-BFGS took.
-    """
-
-    draws: int
-    trained: float
-    elbo: float
-    error: float
-    gain: float
-    gain_error: float
-    iterations: int
-
-    @property
-    def gap(self) -> float:
-        """How much better the draws fitted to look than fresh ones, nats."""
-        return self.trained - self.elbo
-
-    def agrees(self, tol: float) -> bool:
-        """Tell whether fresh draws see no gain: within tol or 2 standard errors."""
-        return abs(self.gain) <= max(tol, 2 * self.gain_error)
-
-
-@dataclass(frozen=True, eq=False)
-class Found:
-    """Where the search ended: the numbers of the law, its frame and its rounds."""
-
-    params: Any
-    frame: Frame
-    path: tuple[Round, ...]
-    interrupted: bool
+def begin(target: Target, family: Family, noise: Noise) -> Stand:
+    """Look for the mode, and take from there the coordinates of the search and its start."""
+    frame = frame_of(target)
+    if family.searched and not frame.interrupted:
+        first = noise.matched(family.first_draws(target.dim), Use.FIRST)
+        try:
+            frame = _settled(target, family, frame, first)
+        except KeyboardInterrupt:
+            frame = replace(frame, interrupted=True)
+    return Stand(frame, family.start(frame))
 
 
 def search(
-    target: Target, family: Family, frame: Frame, seeds: Iterator[int], tol: float, most: int
-) -> Found:
-    """Maximise (1/n) Σ log p̃(m + L ε_i) + H(q) over the numbers of q, ε fixed.
+    target: Target, family: Family, noise: Noise, stand: Stand, tol: float, most: int
+) -> tuple[Stand, bool]:
+    """Maximise (1/n) Σ log p̃(m + L ε_i) + H(q) over the numbers of q, ε fixed, n doubling.
+
+    Return where the search ended, and whether Ctrl-C ended it.
 
     References
     ----------
     Giordano, Ingram and Broderick, Black box variational inference with a deterministic objective,
     JMLR 25 (2024).
     """
-    noise = family.noise(target.dim)
-    n = first_draws(noise)
-    frame = _settled(target, family, frame, matched(n, noise, next(seeds), frame.centre))
-    params, path, interrupted = family.start(frame), list[Round](), frame.interrupted
-    rounds = max(1, 1 + int(math.log2(most / n)))
-    for _ in watched(range(0 if interrupted else rounds), "fit"):
-        fixed = matched(n, noise, next(seeds), params)
-        found = _maximise(target, family, frame, params, fixed, _FINE * tol)
-        try:
-            path.append(_round(target, family, frame, (params, found), n, seeds))
-        except KeyboardInterrupt:
-            return Found(found.x, frame, tuple(path), True)
-        params, interrupted = found.x, found.interrupted
-        exact = found.iterations == 0 and found.converged
-        if interrupted or exact or (len(path) > 1 and path[-1].agrees(tol)):
+    least = family.first_draws(target.dim)
+    rounds = range(len(stand.path), max(1, 1 + int(math.log2(most / least))))
+    for which in watched(rounds, "fit"):
+        if settled(stand.path, tol):
             break
-        n *= 2
-    return Found(params, frame, tuple(path), interrupted)
+        fixed = noise.matched(least << which, Use.TRAIN, which)
+        inner = _maximise(target, family, stand, fixed, family.fine * tol)
+        begun = replace(stand, inner=inner)
+        if inner.interrupted:
+            return begun, True
+        try:
+            last = _round(target, family, noise, stand, inner)
+        except KeyboardInterrupt:
+            return begun, True
+        stand = Stand(stand.frame, inner.x, (*stand.path, last))
+    return stand, False
 
 
 def _round(
-    target: Target,
-    family: Family,
-    frame: Frame,
-    ends: tuple[Any, Descent],
-    n: int,
-    seeds: Iterator[int],
+    target: Target, family: Family, noise: Noise, stand: Stand, inner: Descent
 ) -> Round:
-    """What a round reached, held against where it began, on the same fresh draws."""
-    before, found = ends
-    noise, same = family.noise(target.dim), next(seeds)
-    old, new = (
-        weigh(
-            target,
-            family.law(params, frame),
-            noise,
-            max(_FRESH, first_draws(noise)),
-            scrambles(same),
-            frame.precision,
-        )
-        for params in (before, found.x)
-    )
-    rise = new.elbos - old.elbos
-    error = float(rise.std()) / math.sqrt(len(rise))
+    """What a round reached, on the draws it was fitted to and on others.
+
+    With n draws the numbers of a law are off by a random δ, var δ ∝ 1/n, and its ELBO by
+    s ≈ ½ δᵀHδ below the best. On draws of its own, the law of n seems better than that of n/2 by
+    ½ (δ − δ′)ᵀH(δ − δ′), on average s + 2 s: a third of it is what is missing.
+    """
+    which = len(stand.path)
+    fresh = noise.even(_FRESH, Use.FRESH, which, SETS)
+    found = weigh(target, family.law(inner.x, stand.frame), fresh, stand.frame.precision)
+    draws = family.first_draws(target.dim) << which
     return Round(
-        n, -found.value, new.elbo, new.elbo_error, float(rise.mean()), error, found.iterations
+        draws=family.first_draws(target.dim) << which,
+        trained=-inner.value,
+        before=-inner.first,
+        elbo=found.elbo,
+        error=found.elbo_error,
+        missing=(inner.first - inner.value) / 3,
+        iterations=inner.iterations,
     )
 
 
-def first_draws(noise: int) -> int:
-    """The draws of the first round: at least 4 for each dimension of noise, a power of 2."""
-    return 1 << math.ceil(math.log2(max(_LEAST, 4 * noise)))
-
-
-def judged(target: Target, family: Family, found: Found, seeds: Iterator[int], n: int) -> Fresh:
+def judged(target: Target, family: Family, noise: Noise, stand: Stand, n: int) -> Fresh:
     """Return what the law found is worth, on draws that no round has seen."""
-    noise = family.noise(target.dim)
-    law = family.law(found.params, found.frame)
-    return weigh(target, law, noise, n, seeds, found.frame.precision)
+    law = family.law(stand.best, stand.frame)
+    return weigh(target, law, noise.even(n, Use.JUDGE, sets=SETS), stand.frame.precision)
 
 
-def _objective(target: Target, family: Family, frame: Frame, params: Any, noise: Any) -> Any:
-    law = family.law(params, frame)
-    return target.reachable(law.draw(noise)).mean() + law.entropy()
-
-
-def _maximise(
-    target: Target, family: Family, frame: Frame, params: Any, noise: Any, tol: float
-) -> Descent:
+def _maximise(target: Target, family: Family, stand: Stand, noise: Any, tol: float) -> Descent:
     def ask(x: Any) -> tuple[float, Any]:
+        """−ELBO and its slope: that of log p̃ first, in z, then through z to the numbers of q."""
         x = x.detach().requires_grad_()
         with torch.enable_grad():
-            value = -_objective(target, family, frame, x, noise)
-            (slope,) = torch.autograd.grad(value, x)
-        return float(value.detach()), slope
+            z, entropy = family.law(x, stand.frame).drawn(noise)
+            value, slope = target.slope(z)
+            (slope,) = torch.autograd.grad(((z * (slope / len(z))).sum() + entropy), x)
+        return -float(value.mean() + entropy.detach()), -slope
 
-    return descend(ask, params, tol=tol)
+    start = stand.params if stand.inner is None else stand.inner
+    return descend(ask, start, iterations=family.iterations, tol=tol)
 
 
 def _settled(target: Target, family: Family, frame: Frame, noise: Any) -> Frame:
     """The frame, with its spread halved until the density is finite at all first draws."""
     for _ in range(40):
         with torch.no_grad():
-            value = _objective(target, family, frame, family.start(frame), noise)
-        if bool(torch.isfinite(value)):
-            return frame
+            z = family.law(family.start(frame), frame).draw(noise)
+            if all(bool(target.reachable(part).isfinite().all()) for part in z.split(target.rows)):
+                return frame
         frame = frame.halved()
     raise InvalidInputError(
         "log_density is not finite around "

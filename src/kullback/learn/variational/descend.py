@@ -2,7 +2,7 @@
 
 import math
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +14,9 @@ _ROUNDING = 8
 """Rises of so many units in the last place are not looked for."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Descent:
-    """Where a descent ended.
+    """Where a descent stands: all it needs to go on.
 
     Attributes
     ----------
@@ -24,6 +24,12 @@ class Descent:
         The best point seen.
     value : float
         The function there.
+    first : float
+        The function where the descent began.
+    slope : tensor
+        Its gradient there.
+    pairs : tuple of (s, y)
+        The last steps and what they changed in the gradient.
     iterations : int
         How many steps were taken.
     converged : bool
@@ -34,6 +40,9 @@ class Descent:
 
     x: Any
     value: float
+    first: float
+    slope: Any
+    pairs: tuple[tuple[Any, Any], ...]
     iterations: int
     converged: bool
     interrupted: bool = False
@@ -51,8 +60,9 @@ def descend(
     ----------
     ask : callable
         From x to the value and its gradient.
-    x : tensor, shape (k,)
-        Where to start; the value there must be finite.
+    x : tensor, shape (k,), or Descent
+        Where to start; the value there must be finite. From a Descent that was interrupted it goes
+        on as if it had not been.
     tol : float
         The descent stops where −½ gᵀd, what the quadratic model promises, is below it, or below
         rounding.
@@ -62,48 +72,60 @@ def descend(
     Nocedal, Updating quasi-Newton matrices with limited storage, Math. Comp. 35 (1980); Lewis and
     Overton, Nonsmooth optimization via quasi-Newton methods, Math. Program. 141 (2013).
     """
-    pairs: deque[tuple[Any, Any, float]] = deque(maxlen=memory)
-    value, slope, step, rounding = math.inf, x, 0, _ROUNDING * torch.finfo(x.dtype).eps
+    at = x if isinstance(x, Descent) else Descent(x, math.inf, math.inf, None, (), 0, False)
+    x, value, first, slope, step = at.x, at.value, at.first, at.slope, at.iterations
+    pairs = deque(at.pairs, maxlen=memory)
+    rounding = _ROUNDING * torch.finfo(x.dtype).eps
+
+    def ended(converged: bool, interrupted: bool = False) -> Descent:
+        return Descent(x, value, first, slope, tuple(pairs), step, converged, interrupted)
+
     try:
-        value, slope = ask(x)
-        for step in range(iterations):
+        if slope is None:
+            value, slope = ask(x)
+            first = value
+        while step < iterations:
             d = _direction(slope, pairs)
             promise = -float(slope @ d)
             if not promise > max(2 * tol, rounding * abs(value)):
-                return Descent(x, value, step, True)
+                return ended(True)
             found = _search(ask, x, d, value, -promise, 1.0 if pairs else _first(slope))
             if found is None and not pairs:
-                return Descent(x, value, step, promise < 1e-6 * max(1.0, abs(value)))
+                return ended(promise < 1e-6 * max(1.0, abs(value)))
             if found is None:
                 pairs.clear()
-                continue
-            t, value, fresh = found
-            s, y = t * d, fresh - slope
-            if (bend := float(s @ y)) > 0:
-                pairs.append((s, y, bend))
-            x, slope = x + s, fresh
+            else:
+                t, value, fresh = found
+                s, y = t * d, fresh - slope
+                if float(s @ y) > 0:
+                    pairs.append((s, y))
+                x, slope = x + s, fresh
+            step += 1
     except KeyboardInterrupt:
-        return Descent(x, value, step, False, True)
-    return Descent(x, value, iterations, False)
+        return ended(False, True)
+    return ended(False)
 
 
 def _first(slope: Any) -> float:
     return min(1.0, 1.0 / float(slope.norm()))
 
 
-def _direction(slope: Any, pairs: "deque[tuple[Any, Any, float]]") -> Any:
-    """−H g by the two loops."""
-    d, shares = -slope, []
-    for s, y, bend in reversed(pairs):
-        share = float(s @ d) / bend
-        d = d - share * y
-        shares.append(share)
-    if pairs:
-        _, y, bend = pairs[-1]
-        d = d * (bend / float(y @ y))
-    for (s, y, bend), share in zip(pairs, reversed(shares), strict=True):
-        d = d + (share - float(y @ d) / bend) * s
-    return d
+def _direction(slope: Any, pairs: Collection[tuple[Any, Any]]) -> Any:
+    """−H g, the two loops of the method as sums over all pairs at once.
+
+    With S and Y the pairs as rows, U the upper triangle of S Yᵀ, D its diagonal, γ = sᵀy/yᵀy of
+    the last, and a = U⁻ᵀ…: Byrd, Nocedal and Schnabel, Math. Program. 63 (1994), their (3.1).
+    """
+    if not pairs:
+        return -slope
+    S, Y = (torch.stack(rows) for rows in zip(*pairs, strict=True))
+    U = (S @ Y.mT).triu()
+    bend, inner = U.diagonal(), Y @ Y.mT
+    scale = bend[-1] / inner[-1, -1]
+    along = torch.linalg.solve_triangular(U, (S @ slope)[:, None], upper=True)
+    rest = (torch.diag(bend) + scale * inner) @ along - scale * (Y @ slope)[:, None]
+    back = torch.linalg.solve_triangular(U.mT, rest, upper=False)
+    return -(scale * slope + back[:, 0] @ S - scale * (along[:, 0] @ Y))
 
 
 def _search(

@@ -1,19 +1,17 @@
 """What a fit is worth, on draws it has never seen: ELBO, evidence, and the tail of its weights."""
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from kullback.errors import InvalidInputError
 from kullback.learn._torch import torch
-from kullback.learn.variational.draws import mirrored
-from kullback.learn.variational.laws import Law
+from kullback.learn.variational.laws import Gaussian, Law
 from kullback.learn.variational.target import Target
 from kullback.methods.monte_carlo.tail import pareto_shape
 
-REPLICATES = 8
-"""Independent scrambles: their spread is the standard error."""
+SETS = 8
+"""Independent sets of draws: their spread is the standard error."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,10 +20,10 @@ class Fresh:
 
     Attributes
     ----------
-    log_w : tensor, shape (replicates, n)
+    log_w : tensor, shape (sets, n)
         log p̃(z) − log q(z).
-    elbos : tensor, shape (replicates,)
-        E_q log p̃ + H(q) of each scramble, nats.
+    elbos : tensor, shape (sets,)
+        E_q log p̃ + H(q) of each set, nats.
     """
 
     log_w: Any
@@ -33,7 +31,7 @@ class Fresh:
 
     @property
     def elbo(self) -> float:
-        """The mean of the scrambles."""
+        """The mean of the sets."""
         return float(self.elbos.mean())
 
     @property
@@ -42,7 +40,7 @@ class Fresh:
         return float(self.elbos.std()) / math.sqrt(len(self.elbos))
 
     def evidence(self) -> tuple[float, float]:
-        """Log Z = log E_q p̃/q, and its standard error over the scrambles; nats."""
+        """Log Z = log E_q p̃/q, and its standard error over the sets; nats."""
         sums = torch.logsumexp(self.log_w, -1) - math.log(self.log_w.shape[1])
         total = float(torch.logsumexp(sums, 0)) - math.log(len(sums))
         share = torch.exp(sums - total)
@@ -57,40 +55,35 @@ class Fresh:
         return float(pareto_shape(torch.exp(log_w - log_w.max()).cpu().numpy()))
 
 
-def weigh(
-    target: Target, law: Law, noise: int, n: int, seeds: Iterator[int], precision: Any = None
-) -> Fresh:
-    """Ask the density at 8 scrambles of n fresh draws each.
+def weigh(target: Target, law: Law, noise: Any, precision: Any = None) -> Fresh:
+    """Ask the density at fresh draws, from normals in sets, shape (sets, n, k).
 
-    With a precision Λ known beforehand, c = ½ tr ΛΣ − ½ (z − m)ᵀΛ(z − m), whose mean is 0, takes
-    from log p̃ what a quadratic explains; its coefficient comes from the other scrambles, so that
-    the mean stays unbiased.
+    With a precision Λ known beforehand and a Gaussian law, c = ½ tr ΛΣ − ½ (z − m)ᵀΛ(z − m), whose
+    mean is 0, takes from log p̃ what a quadratic explains; its coefficient comes from the other
+    sets, so that the mean stays unbiased.
 
     Raises
     ------
     InvalidInputError
         If log p̃ is −∞ or NaN at a draw: the ELBO is then −∞ or undefined.
     """
-    log_p, log_q, control = [], [], []
+    sets, n, k = noise.shape
     with torch.no_grad():
-        known = None if precision is None else (precision * law.covariance()).sum()
-        for _ in range(REPLICATES):
-            z = law.draw(mirrored(n, noise, next(seeds), law.mean))
-            log_p.append(target(z))
-            log_q.append(law.log_density(z))
-            if known is not None:
-                away = z - law.mean
-                control.append(0.5 * (known - ((away @ precision) * away).sum(-1)))
-        p, q = torch.stack(log_p), torch.stack(log_q)
+        z, log_q = law.scored(noise.reshape(sets * n, k))
+        p, q = target.values(z).reshape(sets, n), log_q.reshape(sets, n)
         _check(p, target)
         means = p.mean(-1)
-        if control:
-            means = means - _explained(p, torch.stack(control))
+        if not isinstance(law, Gaussian):
+            return Fresh(p - q, means - q.mean(-1))
+        if precision is not None:
+            away = z - law.mean
+            square = ((away @ precision) * away).sum(-1).reshape(sets, n)
+            means = means - _explained(p, 0.5 * ((precision * law.covariance()).sum() - square))
         return Fresh(p - q, means + law.entropy())
 
 
 def _explained(p: Any, c: Any) -> Any:
-    """β_r · mean of c in scramble r, β_r the regression of p on c in the others; c has mean 0."""
+    """β_r · mean of c in set r, β_r the regression of p on c in the others; c has mean 0."""
     both = (c * (p - p.mean())).sum(-1)
     own = (c**2).sum(-1)
     rest = own.sum() - own

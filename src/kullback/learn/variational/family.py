@@ -10,12 +10,21 @@ from kullback.learn._torch import torch
 from kullback.learn.variational.frame import Frame
 from kullback.learn.variational.laws import Diagonal, DiagonalPlusFactor, Law, Triangular
 
+_LEAST = 128
+"""Draws of the first round, where the family asks for no more."""
+
 
 class Family(ABC):
-    """Gaussian laws of z, given by a flat vector of numbers in the coordinates of a frame."""
+    """Laws of z, given by a flat vector of numbers in the coordinates of a frame."""
 
     searched: ClassVar[bool] = True
     """Whether the ELBO is maximised; if not, the start is the answer."""
+
+    iterations: ClassVar[int] = 200
+    """The most steps that L-BFGS takes on one set of draws."""
+
+    fine: ClassVar[float] = 1e-2
+    """What L-BFGS may leave by its own account, as a share of the tolerance."""
 
     @abstractmethod
     def noise(self, dim: int) -> int:
@@ -28,6 +37,10 @@ class Family(ABC):
     @abstractmethod
     def law(self, params: Any, frame: Frame) -> Law:
         """The law of z that the numbers stand for."""
+
+    def first_draws(self, dim: int) -> int:
+        """The draws of the first round: at least 4 for each dimension of noise, a power of 2."""
+        return 1 << math.ceil(math.log2(max(_LEAST, 4 * self.noise(dim))))
 
     def check(self, dim: int) -> None:  # noqa: B027, most families have members in any dimension
         """Raise where the family has no member in so many dimensions."""
@@ -49,9 +62,9 @@ class MeanField(Family):
         return torch.zeros_like(frame.centre).repeat(2)
 
     def law(self, params: Any, frame: Frame) -> Law:
-        """M = centre + scale μ, s = scale eᵃ."""
+        """M = centre + R μ, s = scale eᵃ, R Rᵀ = Λ⁻¹."""
         mu, a = params.chunk(2)
-        return Diagonal(frame.centre + frame.scale * mu, frame.scale * a.exp())
+        return Diagonal(frame.centre + frame.root @ mu, frame.scale * a.exp())
 
 
 @dataclass(frozen=True)

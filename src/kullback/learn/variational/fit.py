@@ -5,16 +5,19 @@ from typing import Any
 
 from kullback.errors import InputTypeError, InvalidInputError, ShapeError
 from kullback.learn._torch import torch
-from kullback.learn.variational.average import Found, first_draws, judged, search
-from kullback.learn.variational.draws import seeds
+from kullback.learn.variational.average import begin, judged, search
+from kullback.learn.variational.draws import Noise, seed_of
 from kullback.learn.variational.family import Family, MeanField
-from kullback.learn.variational.frame import Frame, frame_of
+from kullback.learn.variational.minibatch import Minibatches
 from kullback.learn.variational.result import Fit
+from kullback.learn.variational.rounds import Stand, settled
+from kullback.learn.variational.state import restored, saved
+from kullback.learn.variational.stochastic import climb
 from kullback.learn.variational.support import Map, Support
 from kullback.learn.variational.target import LogDensity, Target
 
-_JUDGED = 1024
-"""Draws in each of the 8 scrambles behind the final numbers."""
+_JUDGED, _HURRIED = 1024, 128
+"""Draws in each of the 8 sets behind the final numbers; and after Ctrl-C."""
 
 
 def fit(
@@ -22,18 +25,20 @@ def fit(
     dim: int,
     family: Family | None = None,
     *,
+    data: Minibatches | None = None,
     support: Mapping[int, Map] | None = None,
     start: Any = None,
     names: Sequence[str] | None = None,
     tol: float = 0.01,
     most_draws: int = 8192,
     rng: Any = 0,
+    resume: Mapping[str, Any] | None = None,
 ) -> Fit:
     """Fit q to a posterior p = p̃/Z by maximising ELBO = E_q log p̃ + H(q) = log Z − KL(q ‖ p).
 
     The mean over q is taken over fixed, evenly spread draws, so that the objective is a smooth
     function with no noise, maximised by L-BFGS from the mode's curvature. The draws are then
-    doubled until fresh draws see no more gain. Everything reported comes from draws never used
+    doubled until a doubling shows that no more is to be gained. Everything reported comes from draws never used
     for fitting. Ctrl-C keeps the best law so far.
 
     Parameters
@@ -46,6 +51,10 @@ def fit(
         The number of parameters.
     family : Family
         `learn.MeanField()` if left out; `FullRank()`, `LowRank(rank)`, `Laplace()`.
+    data : Minibatches
+        Data to be seen a few rows at a time: `log_density` is then the log prior alone, and the
+        ELBO is maximised by steps, not by L-BFGS. Mode, curvature and the numbers reported still
+        come from all data, in passes.
     support : mapping from int to Map
         Where bounded parameters lie: {9: learn.positive}, `learn.interval(a, b)`, `above`, `below`.
     start : tensor, shape (dim,)
@@ -54,11 +63,15 @@ def fit(
     names : sequence of str
         What the parameters are called when printed.
     tol : float
-        The gain in ELBO, nats, on fresh draws, below which a doubling is the last.
+        What the law may still lack, nats, of the best of its family: a doubling that leaves less
+        is the last.
     most_draws : int
         Where doubling ends.
     rng : int or torch.Generator
         Where draws come from; the same seed gives the same answer.
+    resume : mapping
+        The `state_dict()` of a fit that was interrupted, by the same density and settings: it goes
+        on as if it had not been, to the last bit. `rng` and `start` are then those of that fit.
 
     Raises
     ------
@@ -85,59 +98,69 @@ def fit(
     """
     family = MeanField() if family is None else family
     _check_settings(dim, family, tol, most_draws)
+    if data is not None and not isinstance(data, Minibatches):
+        raise InputTypeError(f"data={data!r:.80}: learn.Minibatches(…) is needed.")
     where = Support(support, dim)
     called = _names(names, dim)
-    target = Target(log_density, where, _start(start, where, dim))
-    turn = seeds(rng)
-    frame = frame_of(target)
-    if family.searched:
-        if most_draws < first_draws(family.noise(dim)):
-            raise InvalidInputError(
-                f"most_draws={most_draws} is below the {first_draws(family.noise(dim))} that the "
-                f"first round of {family} for {dim} parameters takes."
-            )
-        found = search(target, family, frame, turn, tol, most_draws)
-    else:
-        found = Found(family.start(frame), frame, (), frame.interrupted)
-    fresh = judged(target, family, found, turn, _JUDGED)
+    whole = log_density if data is None else data.with_prior(log_density)
+    target = Target(whole, where, _start(start, where, dim))
+    if family.searched and most_draws < family.first_draws(dim):
+        raise InvalidInputError(
+            f"most_draws={most_draws} is below the {family.first_draws(dim)} that the first round "
+            f"of {family} for {dim} parameters takes."
+        )
+    stand, seed = (None, seed_of(rng)) if resume is None else restored(resume, family, dim)
+    noise = Noise(family.noise(dim), seed, target.start)
+    stand = begin(target, family, noise) if stand is None else stand
+    unfinished = stand.frame.interrupted
+    if family.searched and not unfinished and data is None:
+        stand, unfinished = search(target, family, noise, stand, tol, most_draws)
+    elif family.searched and not unfinished:
+        stand, unfinished = climb(target, log_density, data, family, noise, stand, tol)
+    try:
+        fresh = judged(target, family, noise, stand, _JUDGED if data is None else _HURRIED)
+    except KeyboardInterrupt:
+        fresh, unfinished = judged(target, family, noise, stand, _HURRIED), True
     log_z, log_z_error = fresh.evidence()
+    done = not unfinished and (not family.searched or settled(stand.path, tol))
     return Fit(
         family=family,
-        law=family.law(found.params, found.frame),
+        law=family.law(stand.best, stand.frame),
         support=where,
         elbo=fresh.elbo,
         elbo_error=fresh.elbo_error,
         log_evidence=log_z,
         log_evidence_error=log_z_error,
         khat=fresh.pareto_shape(),
-        path=found.path,
-        converged=_converged(found, family, tol),
-        notes=_notes(target, found, family, frame, tol),
+        path=stand.path,
+        converged=done,
+        notes=_notes(target, family, data, stand, unfinished, done, tol),
         names=called,
+        state=saved(None if stand.frame.interrupted else stand, family, dim, seed),
     )
 
 
-def _converged(found: Found, family: Family, tol: float) -> bool:
-    if found.interrupted:
-        return False
-    return not family.searched or found.path[-1].agrees(tol)
-
-
 def _notes(
-    target: Target, found: Found, family: Family, frame: Frame, tol: float
+    target: Target,
+    family: Family,
+    data: Minibatches | None,
+    stand: Stand,
+    unfinished: bool,
+    done: bool,
+    tol: float,
 ) -> tuple[str, ...]:
     notes = [] if target.note is None else [target.note]
-    if found.interrupted:
-        notes.append("Interrupted: this is the best law so far.")
-    elif family.searched and not found.path[-1].agrees(tol):
-        last = found.path[-1]
+    if unfinished:
+        notes.append("Interrupted: this is the best law so far; fit(resume=.state_dict()) goes on.")
+    elif not done:
+        last, more = stand.path[-1], "most_draws" if data is None else "most_steps"
         notes.append(
-            f"The last doubling, to {last.draws} draws, still changed the ELBO by {last.gain:.3g} "
-            f"± {last.gain_error:.2g} nats on fresh draws: not within tol={tol:g}. A larger "
-            "most_draws= may help; a q that misses the posterior's tails will not settle."
+            f"With {last.draws} draws the law is still about {last.missing:.3g} nats short of the "
+            f"best of {family}: not within tol={tol:g}. A larger {more}= may help; a q that "
+            "misses the posterior's tails will not settle."
         )
-    if frame.problem is not None:
-        notes.append(f"The search began without a mode ({frame.problem}).")
+    if stand.frame.problem is not None:
+        notes.append(f"The search began without a mode ({stand.frame.problem}).")
     return tuple(notes)
 
 

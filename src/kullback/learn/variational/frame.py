@@ -11,6 +11,12 @@ from kullback.learn.variational.target import Target
 _MOST_CURVED = 2048
 """Above so many dimensions the Hessian, dim² numbers, is not formed."""
 
+_NEAR = 0.01
+"""The rise still promised, nats, where Newton's steps take over from L-BFGS."""
+
+_EXACT = 1e-12
+"""The rise promised, relative to the log density, that rounding would hide."""
+
 _LEVEL = 1e-6
 """The rise still promised, relative to the log density, with which a place counts as a mode."""
 
@@ -63,7 +69,7 @@ def frame_of(target: Target) -> Frame:
         value, slope = target.slope(z[None])
         return -float(value[0]), -slope[0]
 
-    found = descend(ask, start, iterations=300, tol=1e-8)
+    found = descend(ask, start, iterations=300, tol=_NEAR)
     if found.interrupted:
         return Frame(found.x, torch.ones_like(start), interrupted=True)
     if target.dim > _MOST_CURVED:
@@ -85,28 +91,31 @@ def frame_of(target: Target) -> Frame:
 
 def _newton(target: Target, z: Any, steps: int = 50) -> tuple[Any, Any, bool]:
     """Go to the top by |Λ|⁻¹ g, eigenvalues by their size; return Λ there and whether it rises."""
-    precision = -target.hessian(z)
     for _ in range(steps):
-        value, slope = target.slope(z[None])
+        value, slope, bend = target.curvature(z)
+        precision = -bend
         size = precision.diagonal().abs()
         s = torch.where(size > 0, size, torch.ones_like(size)).rsqrt()
         bend, turn = torch.linalg.eigh(precision * s * s[:, None])
         bend = bend.abs().clamp(min=1e-10 * float(bend.abs().max()))
-        step = s * (turn @ ((turn.mT @ (slope[0] * s)) / bend))
-        promise = float(slope[0] @ step)
-        t = 1.0
-        while t > 1e-9:
-            if (
-                float(target.reachable((z + t * step)[None]).detach())
-                > float(value) + 1e-4 * t * promise
-            ):
-                break
+        step = s * (turn @ ((turn.mT @ (slope * s)) / bend))
+        promise = float(slope @ step)
+        size = 1 + abs(float(value))
+        if promise < max(_EXACT, 64 * torch.finfo(z.dtype).eps) * size:
+            return z + step, precision, False
+        t, far = 1.0, promise > _LEVEL * size
+        shortest = 1e-9 if far else 0.1  # near the top only rounding can hide the rise
+        while t > shortest and not _rises(target, z + t * step, float(value) + 1e-4 * t * promise):
             t *= 0.5
-        if t <= 1e-9 or promise < torch.finfo(z.dtype).eps * (1 + abs(float(value))):
-            return z, precision, promise > _LEVEL * (1 + abs(float(value)))
+        if t <= shortest:
+            return z, precision, far
         z = z + t * step
-        precision = -target.hessian(z)
     return z, precision, True
+
+
+def _rises(target: Target, z: Any, level: float) -> bool:
+    with torch.no_grad():
+        return float(target.reachable(z[None])) > level
 
 
 def _plain(target: Target, centre: Any, problem: str) -> Frame:
@@ -114,7 +123,7 @@ def _plain(target: Target, centre: Any, problem: str) -> Frame:
     scale = torch.ones_like(centre)
     if target.dim <= _MOST_CURVED:
         try:
-            bend = -target.hessian(centre).diagonal()
+            bend = -target.curvature(centre)[2].diagonal()
         except (RuntimeError, NotImplementedError):
             bend = torch.zeros_like(centre)
         scale = torch.where(bend > 0, bend.clamp(min=1e-300).rsqrt(), scale)

@@ -1,4 +1,4 @@
-"""Gaussian laws: draws as maps of standard normals, entropy in closed form, density."""
+"""Laws of z: draws as maps of standard normals, with entropy and density; the Gaussian ones."""
 
 import math
 from abc import ABC, abstractmethod
@@ -9,13 +9,38 @@ from kullback.learn._torch import torch
 
 
 class Law(ABC):
-    """A Gaussian law of z, shape (dim,)."""
+    """A law of z, shape (dim,), pushed forward from standard normals ε."""
 
     mean: Any
+
+    @property
+    @abstractmethod
+    def like(self) -> Any:
+        """A tensor of the dtype and device of z, shape (dim,)."""
 
     @abstractmethod
     def draw(self, noise: Any) -> Any:
         """Return z (n, dim) for standard normals (n, noise)."""
+
+    @abstractmethod
+    def drawn(self, noise: Any) -> tuple[Any, Any]:
+        """Return z and the entropy, exact or as these draws show it, nats."""
+
+    @abstractmethod
+    def scored(self, noise: Any) -> tuple[Any, Any]:
+        """Return z and log q(z), shape (n,)."""
+
+    @abstractmethod
+    def log_density(self, z: Any) -> Any:
+        """Log q(z), shape (n,)."""
+
+    @abstractmethod
+    def covariance(self) -> Any:
+        """Σ, shape (dim, dim)."""
+
+
+class Gaussian(Law):
+    """N(m, Σ)."""
 
     @abstractmethod
     def half_log_det(self) -> Any:
@@ -25,13 +50,23 @@ class Law(ABC):
     def distance(self, z: Any) -> Any:
         """(z − m)ᵀ Σ⁻¹ (z − m), shape (n,)."""
 
-    @abstractmethod
-    def covariance(self) -> Any:
-        """Σ, shape (dim, dim)."""
+    @property
+    def like(self) -> Any:
+        """The mean."""
+        return self.mean
 
     def entropy(self) -> Any:
         """½ d log 2πe + ½ log det Σ, nats."""
         return 0.5 * len(self.mean) * (1 + math.log(2 * math.pi)) + self.half_log_det()
+
+    def drawn(self, noise: Any) -> tuple[Any, Any]:
+        """Return z and the entropy."""
+        return self.draw(noise), self.entropy()
+
+    def scored(self, noise: Any) -> tuple[Any, Any]:
+        """Return z and its log density."""
+        z = self.draw(noise)
+        return z, self.log_density(z)
 
     def log_density(self, z: Any) -> Any:
         """−½ d log 2π − ½ log det Σ − ½ (z − m)ᵀ Σ⁻¹ (z − m), shape (n,)."""
@@ -40,7 +75,7 @@ class Law(ABC):
 
 
 @dataclass(frozen=True, eq=False)
-class Diagonal(Law):
+class Diagonal(Gaussian):
     """Σ = diag(s²)."""
 
     mean: Any
@@ -64,7 +99,7 @@ class Diagonal(Law):
 
 
 @dataclass(frozen=True, eq=False)
-class Triangular(Law):
+class Triangular(Gaussian):
     """Σ = L Lᵀ, L lower triangular."""
 
     mean: Any
@@ -89,7 +124,7 @@ class Triangular(Law):
 
 
 @dataclass(frozen=True, eq=False)
-class DiagonalPlusFactor(Law):
+class DiagonalPlusFactor(Gaussian):
     """Σ = diag(s²) + V Vᵀ, V of shape (dim, rank): nothing of size dim² is formed but Σ itself."""
 
     mean: Any

@@ -1,39 +1,34 @@
 """What a fit hands back: a posterior, and how far to trust it."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from kullback.errors import InvalidInputError, ShapeError
 from kullback.learn._torch import torch
-from kullback.learn.variational.average import Round
-from kullback.learn.variational.draws import matched, seeds
-from kullback.learn.variational.family import Family, FullRank, Laplace
-from kullback.learn.variational.laws import Law
+from kullback.learn.variational import export, picture, show, trust
+from kullback.learn.variational.rounds import Round
+from kullback.learn.variational.draws import Noise, Use, seed_of
+from kullback.learn.variational.family import Family
+from kullback.learn.variational.laws import Gaussian, Law
 from kullback.learn.variational.support import Support
 
-_MOMENT_DRAWS = 16384
-"""Draws behind the moments of bounded parameters."""
-
-_SHOWN = 12
-"""How many parameters a repr lists."""
-
-GOOD, USABLE = 0.5, 0.7
-"""k̂ below which weights have a variance, and below which importance sampling still works."""
+_MANY = 16384
+"""Draws behind the moments of bounded parameters and the quantiles of laws that are no Gaussian."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Fit:
-    """A Gaussian fitted to a posterior, pushed through its support.
+    """A law fitted to a posterior, pushed through its support.
 
     Attributes
     ----------
     family : Family
         What was fitted.
     law : Law
-        The Gaussian, of parameters on the whole line.
+        The law of the parameters on the whole line.
     support : Support
         The maps from there to x.
     elbo, elbo_error : float
@@ -50,6 +45,8 @@ class Fit:
         What the reader should know.
     names : tuple of str
         What the parameters are called.
+    state : mapping
+        What `learn.fit(resume=)` needs.
     """
 
     family: Family
@@ -64,15 +61,21 @@ class Fit:
     converged: bool
     notes: tuple[str, ...] = ()
     names: tuple[str, ...] = field(default=())
+    state: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def _many(self) -> Any:
+        k = self.family.noise(len(self.law.like))
+        noise = Noise(k, 0, self.law.like).matched(_MANY, Use.JUDGE)
+        with torch.no_grad():
+            return self.support.forward(self.law.draw(noise))
 
     @cached_property
     def _moments(self) -> tuple[Any, Any]:
         if not self.support.maps:
             return self.law.mean, self.law.covariance()
-        k = self.family.noise(len(self.law.mean))
-        x = self.support.forward(self.law.draw(matched(_MOMENT_DRAWS, k, 0, self.law.mean)))
-        mean = x.mean(0)
-        return mean, (x - mean).mT @ (x - mean) / len(x)
+        away = self._many - (mean := self._many.mean(0))
+        return mean, away.mT @ away / len(away)
 
     @property
     def mean(self) -> Any:
@@ -89,6 +92,22 @@ class Fit:
         """√Var_q x, shape (dim,)."""
         return self.covariance.diagonal().sqrt()
 
+    def quantile(self, p: float) -> Any:
+        """Return the p-quantile of each parameter under q, shape (dim,).
+
+        Raises
+        ------
+        InvalidInputError
+            For p outside (0, 1).
+        """
+        if not isinstance(p, (int, float)) or not 0 < p < 1:
+            raise InvalidInputError(f"quantile({p!r}): a probability between 0 and 1 is needed.")
+        if not isinstance(self.law, Gaussian):
+            return torch.quantile(self._many, p, dim=0)
+        spread = self.law.covariance().diagonal().sqrt()
+        far = torch.special.ndtri(torch.tensor(p, dtype=torch.float64)).to(spread)
+        return self.support.forward((self.law.mean + far * spread)[None])[0]
+
     @property
     def kl(self) -> float:
         """KL(q ‖ posterior) = log Z − ELBO, nats: as good as log_evidence is."""
@@ -103,32 +122,16 @@ class Fit:
         k̂ ≤ 0.7; beyond, it is ∞.
         """
         upper = self.log_evidence + 2 * self.log_evidence_error
-        return self.elbo - 2 * self.elbo_error, upper if self.khat <= USABLE else math.inf
+        return self.elbo - 2 * self.elbo_error, upper if self.khat <= trust.USABLE else math.inf
 
     @property
     def advice(self) -> str:
         """What k̂ means for the use of this fit, in words."""
-        full = isinstance(self.family, (FullRank, Laplace))
-        richer = (
-            "Reparametrise (non-centred, logarithms) or sample by MCMC"
-            if full
-            else "Fit learn.FullRank(), or reparametrise"
-        )
-        if math.isnan(self.khat):
-            return "k̂ could not be computed."
-        if self.khat <= GOOD:
-            return "q is close to the posterior: its moments and the evidence can be trusted."
-        if self.khat <= USABLE:
-            return "q misses a little of the tails: weighted draws correct it."
-        if self.khat <= 1:
-            return (
-                "q misses part of the posterior: its spreads may be too small, and the evidence is "
-                f"not to be trusted. {richer}."
-            )
-        return (
-            "q misses so much that the weights have no mean at this size: the posterior has much "
-            f"heavier tails (perhaps no mean or variance) or another shape. {richer}."
-        )
+        return trust.advice(self.khat, self.family)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return where the search stands, for `torch.save` and `learn.fit(resume=)`."""
+        return dict(self.state)
 
     def draws(self, n: int, rng: Any) -> Any:
         """Return n independent draws of x, shape (n, dim).
@@ -147,11 +150,12 @@ class Fit:
         """
         if isinstance(n, bool) or not isinstance(n, int) or n < 1:
             raise InvalidInputError(f"draws({n!r}): how many is a whole number from 1 on.")
-        mean = self.law.mean
-        source = torch.Generator().manual_seed(next(seeds(rng)))
-        k = self.family.noise(len(mean))
-        noise = torch.randn(n, k, generator=source, dtype=mean.dtype).to(mean.device)
-        return self.support.forward(self.law.draw(noise))
+        like = self.law.like
+        source = torch.Generator().manual_seed(seed_of(rng))
+        k = self.family.noise(len(like))
+        noise = torch.randn(n, k, generator=source, dtype=like.dtype).to(like.device)
+        with torch.no_grad():
+            return self.support.forward(self.law.draw(noise))
 
     def log_density(self, x: Any) -> Any:
         """Return log q(x) for x of shape (n, dim), shape (n,); −∞ outside the support.
@@ -161,7 +165,7 @@ class Fit:
         ShapeError
             For any other shape.
         """
-        dim = len(self.law.mean)
+        dim = len(self.law.like)
         if x.ndim != 2 or x.shape[1] != dim:
             raise ShapeError(f"x has shape {tuple(x.shape)}; (n, {dim}) is needed.")
         z = self.support.backward(x)
@@ -170,41 +174,36 @@ class Fit:
         value = self.law.log_density(z) - self.support.log_slope(z)
         return torch.where(inside, value, torch.full_like(value, -math.inf))
 
+    def plot(self, ax: Any = None) -> Any:
+        """Draw the path with matplotlib, on the axes given or on new ones; return the axes.
+
+        Each round's ELBO on the draws it was fitted to, and on fresh ones with two standard errors;
+        the final ELBO; and the log evidence, while k̂ ≤ 0.7.
+
+        Raises
+        ------
+        MissingExtraError
+            Without matplotlib.
+        InvalidInputError
+            For a family that is not searched, such as Laplace().
+        """
+        return picture.path_on_axes(self, ax)
+
+    def to_arviz(self, n: int = 4000, rng: Any = 0) -> Any:
+        """Return n draws for ArviZ: one chain, in a DataTree (ArviZ 1) or InferenceData (ArviZ 0).
+
+        Parameters named x[0], x[1], … become one variable x. ELBO, evidence and k̂ are attributes of
+        the group.
+
+        Raises
+        ------
+        MissingExtraError
+            Without ArviZ.
+        """
+        return export.to_arviz(self, n, rng)
+
     def __repr__(self) -> str:
-        low, high = self.bracket
-        lines = [
-            f"Fit of {len(self.law.mean)} parameters by {self.family}",
-            f"  ELBO            {_with_error(self.elbo, self.elbo_error)} nats",
-            f"  log evidence    {_with_error(self.log_evidence, self.log_evidence_error)} nats, "
-            f"between {low:.2f} and {high:.2f}",
-            f"  KL(q ‖ posterior) about {self.kl:.3g} nats",
-            f"  k̂ = {self.khat:.2f}: {self.advice}",
-            *([f"  {self._path()}"] if self.path else []),
-            *(f"  note: {note}" for note in self.notes),
-            *_table(self.names, self.mean, self.sd),
-        ]
-        return "\n".join(lines)
+        return show.as_text(self)
 
-    def _path(self) -> str:
-        last, rounds = self.path[-1], len(self.path)
-        return (
-            f"{rounds} round{'s' * (rounds > 1)}, the last of {last.draws} draws: on fresh draws "
-            f"{last.gain:+.2g} nats"
-        )
-
-
-def _with_error(value: float, error: float) -> str:
-    if not math.isfinite(error) or error < 1e-9:
-        return f"{value:.6g}"
-    places = max(0, min(9, 1 - math.floor(math.log10(error))))
-    return f"{value:.{places}f} ± {error:.{places}f}"
-
-
-def _table(names: Sequence[str], mean: Any, sd: Any) -> list[str]:
-    wide = max(len(name) for name in [*names[:_SHOWN], "parameter"])
-    rows = [f"  {'parameter':<{wide}}  {'mean':>10}  {'sd':>10}"]
-    triples = list(zip(names, mean.tolist(), sd.tolist(), strict=True))
-    rows += [f"  {name:<{wide}}  {m:>10.4g}  {s:>10.4g}" for name, m, s in triples[:_SHOWN]]
-    if len(triples) > _SHOWN:
-        rows.append(f"  … {len(triples) - _SHOWN} more: .mean, .sd")
-    return rows
+    def _repr_html_(self) -> str:
+        return show.as_html(self)

@@ -10,8 +10,11 @@ from kullback.learn.variational.support import Support
 
 LogDensity = Callable[[Any], Any]
 
-_ROWS = 256
-"""How many rows of a Hessian are taken at once."""
+_ROOM = 2**21
+"""Bytes that one call of a density may keep for its gradient: about what a cache holds."""
+
+_FEWEST, _MOST = 32, 4096
+"""Rows in one call, whatever they take."""
 
 
 class Target:
@@ -39,6 +42,7 @@ class Target:
         self.given = log_density
         self.of_rows, self.note = _reading(log_density, start)
         self._check_start()
+        self.rows = self._room()
 
     def __call__(self, z: Any) -> Any:
         """Return the log density of each row of z, shape (n,)."""
@@ -56,29 +60,59 @@ class Target:
         except ValueError:
             return torch.full_like(z[..., 0], math.nan) + 0 * z.sum(-1)
 
-    def slope(self, z: Any) -> tuple[Any, Any]:
-        """Return the log density of rows and its gradient, (n,) and (n, dim)."""
-        z = z.detach().requires_grad_()
-        with torch.enable_grad():
-            value = self.reachable(z)
-            (slope,) = torch.autograd.grad(value.sum(), z)
-        return value.detach(), slope
+    def values(self, z: Any) -> Any:
+        """Return the log density of rows without its gradient, in calls of bounded size, (n,)."""
+        with torch.no_grad():
+            return torch.cat([self(part) for part in z.split(self.rows)])
 
-    def hessian(self, z: Any) -> Any:
-        """Return the second derivatives at one z, (dim, dim): a row of a batch for each row."""
+    def slope(self, z: Any) -> tuple[Any, Any]:
+        """Return the log density of rows and its gradient, (n,) and (n, dim); NaN as above."""
+        values, slopes = [], []
+        for part in z.detach().split(self.rows):
+            at = part.requires_grad_()
+            with torch.enable_grad():
+                value = self.reachable(at)
+                (slope,) = torch.autograd.grad(value.sum(), at)
+            values.append(value.detach())
+            slopes.append(slope)
+        return torch.cat(values), torch.cat(slopes)
+
+    def curvature(self, z: Any) -> tuple[Any, Any, Any]:
+        """Return value, slope (dim,) and second derivatives (dim, dim) at one z, shape (dim,).
+
+        A row of a batch for each row of the matrix.
+        """
         one = torch.eye(self.dim, dtype=z.dtype, device=z.device)
         rows = []
-        for part in one.split(_ROWS):
+        for part in one.split(self.rows):
             many = z.detach().expand(len(part), -1).clone().requires_grad_()
             with torch.enable_grad():
-                (slope,) = torch.autograd.grad(self(many).sum(), many, create_graph=True)
+                value = self(many)
+                (slope,) = torch.autograd.grad(value.sum(), many, create_graph=True)
                 along = (slope * part).sum()
-                if not along.requires_grad:
-                    return torch.zeros_like(one)
-                (row,) = torch.autograd.grad(along, many)
+                row = torch.zeros_like(part)
+                if along.requires_grad:
+                    (row,) = torch.autograd.grad(along, many)
             rows.append(row.detach())
         found = torch.cat(rows)
-        return 0.5 * (found + found.mT)
+        return value[0].detach(), slope[0].detach(), 0.5 * (found + found.mT)
+
+    def _room(self) -> int:
+        """Rows to ask at once: their number a power of 2, what they keep within room."""
+        kept = []
+        for n in (2, 10):
+            sizes: list[int] = []
+
+            def count(tensor: Any, sizes: list[int] = sizes) -> Any:
+                sizes.append(tensor.numel() * tensor.element_size())
+                return tensor
+
+            z = self.support.backward(self.start.expand(n, -1)).detach().requires_grad_()
+            with torch.enable_grad(), torch.autograd.graph.saved_tensors_hooks(count, lambda t: t):
+                self(z)
+            kept.append(sum(sizes))
+        row = max(1.0, (kept[1] - kept[0]) / 8)
+        return min(max(1 << math.floor(math.log2(max(1.0, _ROOM / row))), _FEWEST), _MOST)
 
     def _of_x(self, x: Any) -> Any:
         value = self.of_rows(x)

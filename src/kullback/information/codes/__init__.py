@@ -1,0 +1,6 @@
+"""Codes that lose something: the least rate for what they keep, by Blahut and Arimoto."""
+
+from kullback.information.codes.bottleneck import Bottleneck as Bottleneck
+from kullback.information.codes.bottleneck import bottleneck as bottleneck
+from kullback.information.codes.rate_distortion import RateDistortion as RateDistortion
+from kullback.information.codes.rate_distortion import rate_distortion as rate_distortion

@@ -1,0 +1,1 @@
+"""Engines beyond one machine, asked in Ibis expressions: Spark, and whatever Ibis connects to."""

@@ -1,0 +1,183 @@
+"""What differs between the systems that can be asked: how a query runs, and a few functions."""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from kullback.errors import KullbackError, MissingExtraError, TableError
+from kullback.tables.engine import Side
+from kullback.tables.partition import Number
+
+Expression = Any  # of Ibis, which is imported only when asked for
+
+MICROSECONDS = 1_000_000
+DAY = 86_400 * MICROSECONDS
+_LISTS = re.compile(r"(ARRAY\()((?:[^(),]+,){16,}[^(),]+)(\))")
+
+
+class Backend(Protocol):
+    """Runs Ibis expressions over two tables whose columns are c0, c1 … by their place."""
+
+    @property
+    def name(self) -> str:
+        """The system and its version."""
+        ...
+
+    def open(self, side: Side) -> tuple[Expression, Sequence[str], Sequence[str]]:
+        """The table of that side, its columns' own names, and their types in the system's words."""
+        ...
+
+    def answer(self, query: Expression) -> Any:
+        """The Arrow table that the query gives."""
+        ...
+
+    def sql(self, query: Expression) -> str:
+        """The query in the system's own language."""
+        ...
+
+    def cell(self, x: Expression, edges: Sequence[Number]) -> Expression:
+        """How many edges lie below x."""
+        ...
+
+    def micros(self, instant: Expression) -> Expression:
+        """Microseconds since 1970 of a date with time."""
+        ...
+
+    def clock(self, time: Expression) -> Expression:
+        """Microseconds since midnight."""
+        ...
+
+    @property
+    def reads_intervals(self) -> bool:
+        """Whether `length` can be asked."""
+        ...
+
+    def length(self, interval: Expression) -> Expression:
+        """Microseconds in an interval."""
+        ...
+
+    def close(self) -> None:
+        """Take back whatever was left in the system."""
+        ...
+
+
+class Warehouse:
+    """Any system that Ibis connects to, through the connection that both tables hold."""
+
+    reads_intervals = False
+
+    def __init__(self, reference: Expression, current: Expression) -> None:
+        self._tables: dict[Side, Expression] = {"reference": reference, "current": current}
+        self._connection = reference.get_backend()
+
+    @property
+    def name(self) -> str:
+        """The system and its version."""
+        held = self._connection
+        return f"{held.name} {held.version}, through Ibis {ibis().__version__}"
+
+    def open(self, side: Side) -> tuple[Expression, Sequence[str], Sequence[str]]:
+        """The table of that side, its columns' own names, and their types in Ibis's words."""
+        table = self._tables[side]
+        names = list(table.columns)
+        types = [str(held).removeprefix("!") for held in table.schema().types]
+        return (
+            table.select(**{f"c{at}": table[name] for at, name in enumerate(names)}),
+            names,
+            types,
+        )
+
+    def answer(self, query: Expression) -> Any:
+        """The Arrow table that the query gives."""
+        return self._connection.to_pyarrow(query)
+
+    def sql(self, query: Expression) -> str:
+        """The query in the system's own dialect."""
+        return str(self._connection.compile(query, pretty=True))
+
+    def cell(self, x: Expression, edges: Sequence[Number]) -> Expression:
+        """How many edges lie below x: a tree of comparisons, which any SQL has."""
+        held = x.type()
+
+        def below(first: int, last: int) -> Expression:
+            if first == last:
+                return ibis().literal(first, "int64")
+            middle = (first + last) // 2
+            edge = ibis().literal(edges[middle], held)
+            return ibis().ifelse(x <= edge, below(first, middle), below(middle + 1, last))
+
+        return below(0, len(edges))
+
+    def micros(self, instant: Expression) -> Expression:
+        """Microseconds since 1970 of a date with time."""
+        if instant.type().timezone is None:
+            return instant.date().epoch_days() * DAY + self.clock(instant)
+        whole = instant.truncate("s").epoch_seconds()
+        seconds = whole.cast("float64").cast("int64")  # some say whole seconds as DOUBLE
+        return seconds * MICROSECONDS + instant.microsecond().cast("int64")
+
+    def clock(self, time: Expression) -> Expression:
+        """Microseconds since midnight."""
+        hours = time.hour().cast("int64")
+        seconds = (hours * 60 + time.minute()) * 60 + time.second()
+        return seconds * MICROSECONDS + time.microsecond()
+
+    def length(self, interval: Expression) -> Expression:
+        """Systems do not agree on what an interval is: none is read."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Leave the caller's connection as it is."""
+
+
+def asked(run: Callable[[], Any], failed: str) -> Any:
+    """What the system answers; its failure in one line, after ours.
+
+    Drivers raise errors of their own, of no common kind: whatever comes is the system's word.
+    """
+    try:
+        return run()
+    except KullbackError:
+        raise
+    except Exception as error:
+        raise TableError(f"{failed}: {cause(error)}") from error
+
+
+def cause(error: BaseException) -> str:
+    """An error in one line, without the traceback of another process.
+
+    >>> cause(ValueError("Worker died:\\n  Traceback\\n    at line 3\\nOSError: no space left"))
+    'Worker died: OSError: no space left'
+    """
+    lines = [line.strip(" \t:") for line in str(error).splitlines()]
+    said = [line for line in lines if line and not line.startswith(("at ", "An error occurred"))]
+    if not said:
+        return type(error).__name__
+    ends = [said[0], said[-1]] if "Traceback" in str(error) and len(said) > 1 else said[:1]
+    return ": ".join(ends)[:400]
+
+
+def shortened(sql: str) -> str:
+    """The query without its long lists of edges, which the report states elsewhere.
+
+    >>> shortened("SELECT CELL(x, ARRAY(" + ", ".join(map(str, range(99))) + ")) FROM t")
+    'SELECT CELL(x, ARRAY(0, … 99 edges)) FROM t'
+    """
+
+    def brief(found: re.Match[str]) -> str:
+        edges = found[2].split(",")
+        return f"{found[1]}{edges[0].strip()}, … {len(edges)} edges{found[3]}"
+
+    return _LISTS.sub(brief, sql)
+
+
+def ibis() -> Any:
+    """Ibis, or in words what brings it."""
+    try:
+        import ibis
+    except ModuleNotFoundError as error:
+        raise MissingExtraError(
+            "asking Spark or a warehouse needs Ibis: pip install 'kullback[spark]' or "
+            "'kullback[ibis]'"
+        ) from error
+    return ibis
