@@ -66,10 +66,11 @@ class Job:
     memory: list[float] = field(default_factory=list)
 
     def __call__(self) -> None:
+        quiet = {"NML_DISABLE_USAGE_LOGGING": "1", "DO_NOT_TRACK": "1"}
+        kept = {"PYTHONDONTWRITEBYTECODE": ""}  # modules stay compiled, as after an installation
         done = subprocess.run(
             [self.python, str(JOBS), self.name, *self.tables],
-            capture_output=True, text=True, check=False,
-            env={**os.environ, "NML_DISABLE_USAGE_LOGGING": "1", "DO_NOT_TRACK": "1"},
+            capture_output=True, text=True, check=False, env={**os.environ, **quiet, **kept},
         )  # fmt: skip
         if done.returncode:
             raise RuntimeError(done.stderr.strip().splitlines()[-1])
@@ -85,7 +86,7 @@ def against(
 ) -> Line:
     """A line of the table, with the memory of both."""
     line = compared(work, ours, f"`{theirs.name}`", theirs, **more)
-    less = f" {mark(ours.peak <= theirs.peak)}" if "at_least" in more else ""
+    less = f" {mark(ours.peak <= theirs.peak)}" if more.get("at_least") else ""
     return replace(line, memory=f"{ours.peak:.0f} MB, {theirs.peak:.0f} MB{less}")
 
 

@@ -1,7 +1,6 @@
 """Tables that Ibis reaches are counted where they are, and give DuckDB's own numbers."""
 
 import math
-from dataclasses import replace
 from pathlib import Path
 
 import ibis
@@ -9,7 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from tests.tables.odd_tables import NAMES, odd_table
+from .odd_tables import NAMES, odd_table
+from .same import check_equal
 
 from kullback.errors import InvalidInputError, TableError
 from kullback.tables import compare, compare_predictions, explain
@@ -29,18 +29,6 @@ def both(before, after, **options):
     """What Ibis and what DuckDB find of the same two tables."""
     elsewhere = compare(ibis.memtable(before), ibis.memtable(after), **options)
     return elsewhere, compare(before, after, **options)
-
-
-def check_equal(found, truth):
-    """Every number is the same; sums of fractions but for their last digits."""
-    assert [column.column for column in found.columns] == [c.column for c in truth.columns]
-    for column, other in zip(found.columns, truth.columns, strict=True):
-        mine, theirs = column.wasserstein, other.wasserstein
-        if mine is not None:
-            for end in ("value", "least", "most"):
-                assert math.isclose(getattr(mine, end), getattr(theirs, end), rel_tol=1e-12)
-        assert replace(column, wasserstein=None) == replace(other, wasserstein=None)
-    assert found.rows == truth.rows
 
 
 def test_flights_equal_duckdb():
@@ -102,7 +90,10 @@ def test_a_sample_of_rows_is_fair_and_stays_the_same(monkeypatch):
     monkeypatch.setattr(remote, "ROWS", 3000)
     rng = np.random.default_rng(1)
     table = pa.table(
-        {"x": rng.normal(size=12_000), "few": np.asarray(["a", "b", "c"])[rng.integers(0, 3, 12_000)]}
+        {
+            "x": rng.normal(size=12_000),
+            "few": np.asarray(["a", "b", "c"])[rng.integers(0, 3, 12_000)],
+        }
     )
     names, opening = engine_for(ibis.memtable(table), ibis.memtable(table), lambda _step: None)
     with opening as engine:

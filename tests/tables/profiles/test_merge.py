@@ -96,6 +96,18 @@ def test_pooling_depends_on_the_values_alone():
     assert not few.merged(few).pooled
 
 
+def test_no_more_names_are_kept_than_there_is_room_for():
+    rng = np.random.default_rng(4)
+    tables = [pa.table({"x": [f"u{i}" for i in rng.integers(0, 6000, 90_000)]}) for _ in range(2)]
+    one, two = map(kb.profile, tables)
+    merged = one.merge(two)["x"].hashed
+    assert len(one["x"].hashed.names) == len(merged.names) == 4096
+    rows = dict(zip(merged.keys.tolist(), merged.rows.tolist(), strict=True))
+    left = min(rows[key] for key in merged.names)
+    assert np.mean([count >= left for count in rows.values()]) > 4096 / 6000
+    assert merged.names == two.merge(one)["x"].hashed.names
+
+
 def test_frequent_values_hold_their_truth_between_least_and_most():
     rng = np.random.default_rng(2)
     law = 1 / np.arange(1.0, 200_001)

@@ -127,10 +127,10 @@ def _solve(p: Numbers, posts: Numbers, beta: float, tol: float) -> Bottleneck:
         gap = max(float(height.max()), found.gap)
         if gap <= tol or rounds == ROUNDS - 1:
             break
-        used = found.r > 0
-        better = distinct(peaks[np.argsort(-height)][: len(used)], SAME)[:NEW]
-        q = np.vstack([q[used], better])
-        r = np.append(found.r[used], np.full(len(better), 0.1))
+        kept_words = found.r > 0
+        better = distinct(peaks[np.argsort(-height)][: len(q)], SAME)[:NEW]
+        q = np.vstack([q[kept_words], better])
+        r = np.append(found.r[kept_words], np.full(len(better), 0.1))
         r = r / r.sum()
     value = -float(kept @ found.log_z)
     least = value - gap - beta * float(kept @ divergences(given, y[None])[:, 0])

@@ -58,7 +58,7 @@ def climb(
         first, turn = once - q, twice - 2 * once + q
         bend = np.sqrt((turn * turn).sum(axis=1))
         reach = np.sqrt((first * first).sum(axis=1)) / np.where(bend > 0, bend, 1.0)
-        reach = np.where((bend > 0) & (reach > 1), reach, 1.0)[:, None]
+        reach = np.asarray(np.where((bend > 0) & (reach > 1), reach, 1.0))[:, None]
         far = q + 2 * reach * first + reach * reach * turn
         inside = (far >= 0).all(axis=1)
         far = np.where(inside[:, None], far, twice)

@@ -32,7 +32,7 @@ VERSION = 1
 START = struct.Struct("<8sIQ")
 SUM = 32
 DTYPES = {"<i8", "<u8", "<f8", "|u1"}
-LONGEST = 1 << 31  # bytes of one part once inflated
+LONGEST = 1 << 28  # bytes of one part once inflated
 
 Part = dict[str, Any]
 
@@ -77,7 +77,7 @@ class Reader:
         self._data, self._at = self._checked(data)
         try:
             self.header: Part = json.loads(data[START.size : self._at])
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise self.damaged("its header is no JSON") from error
 
     def _checked(self, data: bytes) -> tuple[bytes, int]:

@@ -21,6 +21,7 @@ MOST = 1 << 16  # values that are kept apart
 SHIFT = np.uint64(48)  # of a hash; what is left is its bucket
 LISTED = 1024  # frequent values of a column in buckets
 NAMED = 10  # rows from which a value may be named
+NAMES = 4096  # values that are named at most, the most frequent ones
 
 
 def hash_of(text: str) -> int:
@@ -72,7 +73,7 @@ class Hashed:
         keys, rows = added((self.keys, other.keys), (self.rows, other.rows))
         names = dict(sorted({**other.names, **self.names}.items()))
         if not self.pooled:
-            both = Hashed(keys, rows, names=names)
+            both = Hashed(keys, rows, names=_most_frequent(names, keys, rows))
             return both.in_buckets() if len(keys) > MOST else both
         frequent = {}
         for key in {**self.frequent, **other.frequent}:
@@ -135,6 +136,16 @@ def added(keys: tuple[Hashes, ...], rows: tuple[Rows, ...]) -> tuple[Hashes, Row
     found = np.zeros(len(every), np.int64)
     np.add.at(found, place, np.concatenate(rows))
     return every, found
+
+
+def _most_frequent(names: Mapping[int, str], keys: Hashes, rows: Rows) -> dict[int, str]:
+    """As many names as are kept."""
+    if len(names) <= NAMES:
+        return dict(names)
+    held = np.asarray(sorted(names), np.uint64)
+    often = rows[np.searchsorted(keys, held)]
+    kept = np.lexsort((held, -often))[:NAMES]
+    return {key: names[key] for key in np.sort(held[kept]).tolist()}
 
 
 def _listed(

@@ -1,9 +1,11 @@
 """A profile as a header and parts of a file, and back; what does not fit is refused by name."""
 
+import json
 import os
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from kullback.errors import InvalidInputError
 from kullback.report.files import replacing_bytes
@@ -52,6 +54,7 @@ def load(path: str | os.PathLike[str]) -> Profile:
         ArithmeticError,
         AttributeError,
         LookupError,
+        RecursionError,
         TypeError,
         ValueError,
     ) as error:
@@ -91,7 +94,8 @@ def _described(column: ColumnProfile, blocks: BlockRows | None, parts: Parts) ->
             "keys": parts.add(hashed.keys),
             "counts": parts.add(hashed.rows),
             "pooled": hashed.pooled,
-            "names": {f"{key:016x}": name for key, name in hashed.names.items()},
+            "named": parts.add(np.asarray(list(hashed.names), np.uint64)),
+            "names": parts.add(_text(list(hashed.names.values()))),
             "frequent": {f"{k:016x}": [f.least, f.most] for k, f in hashed.frequent.items()},
             "unlisted": hashed.unlisted,
         }
@@ -102,6 +106,15 @@ def _described(column: ColumnProfile, blocks: BlockRows | None, parts: Parts) ->
             "odd": _triples_described(column.blocked.odd, blocks, parts),
         }
     return said
+
+
+def _text(names: list[str]) -> npt.NDArray[np.uint8]:
+    return np.frombuffer(json.dumps(names).encode(), np.uint8)
+
+
+def _names(hashes: npt.NDArray[Any], text: npt.NDArray[Any]) -> dict[int, str]:
+    names = json.loads(text.tobytes())
+    return {int(key): str(name) for key, name in zip(hashes, names, strict=True)}
 
 
 def _triples_described(triples: Triples, blocks: BlockRows, parts: Parts) -> list[Part]:
@@ -163,7 +176,7 @@ def _hashed(said: Any, reader: Reader) -> Hashed:
         keys,
         rows.astype(np.int64),
         pooled=bool(said["pooled"]),
-        names={int(key, 16): str(name) for key, name in said["names"].items()},
+        names=_names(reader.part(said["named"]), reader.part(said["names"])),
         frequent={
             int(key, 16): Frequent(_count(least), _count(most))
             for key, (least, most) in said["frequent"].items()

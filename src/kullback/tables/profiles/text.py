@@ -14,6 +14,7 @@ from kullback.tables.profiles.hashed import (
     LISTED,
     MOST,
     NAMED,
+    NAMES,
     Frequent,
     Hashed,
     Hashes,
@@ -41,8 +42,8 @@ def hashed_from(engine: Duck, pair: Pair, own: str, *, values: bool) -> Hashed:
     often = "TRUE" if pair.kind is Kind.BOOLEAN else f"n >= {NAMED}"
     if engine.ask(f"SELECT count(DISTINCT h) FROM {own}")[0][0] <= MOST:
         lines = engine.ask(f"SELECT h, sum(n)::BIGINT FROM {own} GROUP BY h ORDER BY h")
-        names = engine.ask(f"SELECT h, v FROM {own} WHERE {often} ORDER BY h") if values else []
-        return Hashed(*_arrays(lines), names=dict(names))
+        asked = f"SELECT h, v FROM {own} WHERE {often} ORDER BY n DESC, h LIMIT {NAMES}"
+        return Hashed(*_arrays(lines), names=dict(sorted(engine.ask(asked))) if values else {})
     top = engine.ask(f"SELECT h, n, v FROM {own} ORDER BY n DESC, h LIMIT {LISTED + 1}")
     lines = engine.ask(f"SELECT h >> 48 AS b, sum(n)::BIGINT FROM {own} GROUP BY b ORDER BY b")
     return Hashed(

@@ -1,5 +1,6 @@
 """What differs between the systems that can be asked: how a query runs, and a few functions."""
 
+import math
 import re
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
@@ -12,7 +13,7 @@ Expression = Any  # of Ibis, which is imported only when asked for
 
 MICROSECONDS = 1_000_000
 DAY = 86_400 * MICROSECONDS
-_LISTS = re.compile(r"(ARRAY\()((?:[^(),]+,){16,}[^(),]+)(\))")
+_LISTS = re.compile(r"(ARRAY\(|\[)((?:[^(),\[\]]+,){16,}[^(),\[\]]+)(\)|\])", re.IGNORECASE)
 
 
 class Backend(Protocol):
@@ -27,12 +28,8 @@ class Backend(Protocol):
         """The table of that side, its columns' own names, and their types in the system's words."""
         ...
 
-    def answer(self, query: Expression) -> Any:
-        """The Arrow table that the query gives."""
-        ...
-
-    def sql(self, query: Expression) -> str:
-        """The query in the system's own language."""
+    def answer(self, query: Expression) -> tuple[Any, str]:
+        """The Arrow table that the query gives, and the query in the system's own language."""
         ...
 
     def cell(self, x: Expression, edges: Sequence[Number]) -> Expression:
@@ -87,26 +84,23 @@ class Warehouse:
             types,
         )
 
-    def answer(self, query: Expression) -> Any:
-        """The Arrow table that the query gives."""
-        return self._connection.to_pyarrow(query)
-
-    def sql(self, query: Expression) -> str:
-        """The query in the system's own dialect."""
-        return str(self._connection.compile(query, pretty=True))
+    def answer(self, query: Expression) -> tuple[Any, str]:
+        """The Arrow table that the query gives, and the query in the system's own dialect."""
+        text = str(self._connection.compile(query, pretty=True))
+        return self._connection.to_pyarrow(query), text
 
     def cell(self, x: Expression, edges: Sequence[Number]) -> Expression:
-        """How many edges lie below x: a tree of comparisons, which any SQL has."""
-        held = x.type()
-
-        def below(first: int, last: int) -> Expression:
-            if first == last:
-                return ibis().literal(first, "int64")
-            middle = (first + last) // 2
-            edge = ibis().literal(edges[middle], held)
-            return ibis().ifelse(x <= edge, below(first, middle), below(middle + 1, last))
-
-        return below(0, len(edges))
+        """How many edges lie below x: among the ends of √n runs of edges, then in one run."""
+        if not edges:
+            return ibis().literal(0, "int64")
+        width = math.isqrt(len(edges) - 1) + 1
+        whole, ends = (
+            ibis().literal(list(some), f"array<{x.type()}>".replace("!", ""))
+            for some in (edges, edges[width - 1 :: width])
+        )
+        before = ends.filter(lambda edge: edge < x).length() * width
+        run = whole[before : before + width]
+        return (before + run.filter(lambda edge: edge < x).length()).cast("int64")
 
     def micros(self, instant: Expression) -> Expression:
         """Microseconds since 1970 of a date with time."""

@@ -313,9 +313,9 @@ class Remote:
 
     def _ask(self, query: Expression) -> Any:
         """The Arrow table that a query gives."""
-        failed = f"{self.name} could not count"
-        self.queries.append(shortened(asked(lambda: self._backend.sql(query), failed)))
-        return asked(lambda: self._backend.answer(query), failed)
+        found, text = asked(lambda: self._backend.answer(query), f"{self.name} could not count")
+        self.queries.append(shortened(text))
+        return found
 
     def _lines(self, query: Expression) -> list[dict[str, Any]]:
         lines: list[dict[str, Any]] = self._ask(query).to_pylist()

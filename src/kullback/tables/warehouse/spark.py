@@ -116,15 +116,12 @@ class Spark:
         types = dict(zip(places, map(_type, words), strict=True))
         return self._ibis.table(types, name=view), list(frame.columns), words
 
-    def answer(self, query: Expression) -> Any:
-        """The Arrow table that the query gives."""
+    def answer(self, query: Expression) -> tuple[Any, str]:
+        """The Arrow table that the query gives, and its text."""
+        text = str(self._ibis.to_sql(query, dialect="pyspark"))
         with warnings.catch_warnings():  # of versions of pandas, which has no part in this
             warnings.simplefilter("ignore")
-            return self._session.sql(self.sql(query)).toArrow()
-
-    def sql(self, query: Expression) -> str:
-        """The query in Spark's dialect."""
-        return str(self._ibis.to_sql(query, dialect="pyspark"))
+            return self._session.sql(text).toArrow(), text
 
     def cell(self, x: Expression, edges: Sequence[Number]) -> Expression:
         """How many edges lie below x: a binary search in steps of powers of two.
