@@ -11,7 +11,7 @@ BUILD := pyproject.toml CMakeLists.txt $(wildcard native/*)
 INSTALL = $(BIN)/python -m pip install -q --disable-pip-version-check $(1) 2>&1 \
 	| { grep -v "is ignored: it is neither a file nor a directory" || true; }
 
-.PHONY: help demo test check test-pure bench bench-tables bench-learn docs clean
+.PHONY: help demo test check test-pure test-spark bench bench-tables bench-learn docs clean
 
 help:  ## Print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ test-pure: $(VENV)/.demo  ## Build a wheel without a compiler and test that the 
 	@KULLBACK_EXPECT_KERNELS=0 $(VENV)-pure/bin/python -m pytest -q -k "not torch and not jax" \
 		tests/test_config.py tests/truths tests/laws
 
+test-spark: $(VENV)-spark/.test  ## Test tables in a real Spark (Java 17; installs PySpark into .venv-spark)
+	@$(VENV)-spark/bin/python -m pytest -q tests/spark
+
 bench: $(VENV)/.bench  ## Measure the kernels against numpy, scipy, torch and numkong; writes docs/benchmarks.md
 	@$(BIN)/python benchmarks/speed.py
 
@@ -55,7 +58,7 @@ docs: $(VENV)/.docs  ## Build the documentation into docs/_build
 	@$(BIN)/sphinx-build -q -W -b html docs docs/_build
 
 clean:  ## Remove the virtual environments and what was built
-	rm -rf $(VENV) $(VENV)-pure build docs/_build
+	rm -rf $(VENV) $(VENV)-pure $(VENV)-spark build docs/_build
 
 $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV)
@@ -74,6 +77,13 @@ $(VENV)/.test: $(VENV)/.torch $(BUILD)
 	@echo "Installing kullback and what its tests need into $(VENV) …"
 	@$(call INSTALL,-e ".[test]")
 	@touch $@ $(VENV)/.demo
+
+$(VENV)-spark/.test: $(BUILD)
+	@test -e $(VENV)-spark || $(PYTHON) -m venv $(VENV)-spark
+	@echo "Installing kullback and PySpark into $(VENV)-spark …"
+	@$(VENV)-spark/bin/python -m pip install -q --disable-pip-version-check -e ".[spark]" "pytest>=8.3" "hypothesis>=6.110" 2>&1 \
+		| { grep -v "is ignored: it is neither a file" || true; }
+	@touch $@
 
 $(VENV)/.check: $(VENV)/.test
 	@$(call INSTALL,-e ".[test$(comma)check]")

@@ -1,4 +1,4 @@
-"""Learning against the peers, in one process: `make bench-learn` writes docs/benchmarks-learn.md."""
+"""Learning against the peers, in one process: writes docs/benchmarks-learn.md."""
 
 import argparse
 from importlib.util import find_spec

@@ -86,7 +86,7 @@ def breast_cancer() -> Posterior:
 
 
 def eight_schools() -> Posterior:
-    """Eight schools, not centred: eight deviations, their mean and the logarithm of their spread."""
+    """Eight schools, not centred: eight deviations, their mean, the logarithm of their spread."""
     y, sigma = torch.tensor(Y), torch.tensor(SIGMA)
     wide = torch.tensor(5.0, dtype=torch.float64)
 

@@ -93,6 +93,19 @@ def told(rank, distributed):
     return [*numbers, *slope.reshape(-1).tolist()]
 
 
+def coded(rank, distributed):
+    """Return the rate of a latent layer over all samples, and the parts of its code."""
+    h = torch.randn(12, 6, generator=torch.Generator().manual_seed(8), dtype=torch.float64)
+    h = h[ROWS[rank]] if distributed else h
+    latent = learn.Latent(learn.GaussianCode(3))
+    latent(h)
+    paid = learn.rate(latent).over_ranks().per("dim").value
+    code = latent.prior
+    parts = learn.dissect(code.posterior(h), code.prior(), rng=0)
+    numbers = [parts.rate, parts.mutual_information, parts.total_correlation]
+    return [*paid.tolist(), *numbers, *parts.dimensions.tolist()]
+
+
 def alone(rank, distributed):
     """Return the price of a rank that keeps to itself."""
     penalty = learn.Penalty(learn.Dual(target=1.0, rate=0.5), group="self")
@@ -112,7 +125,7 @@ def refused(rank, distributed):
 
 def everything(rank=0, distributed=False):
     trainings = {name: trained(name, rank, distributed) for name in CONTROLLERS}
-    others = {f.__name__: f(rank, distributed) for f in (constrained, told, alone, refused)}
+    others = {f.__name__: f(rank, distributed) for f in (constrained, told, coded, alone, refused)}
     return {**trainings, **others}
 
 

@@ -1,5 +1,8 @@
 """Distillation against the textbook formulas, their gradients, and what a tail bucket promises."""
 
+import itertools
+import math
+
 import pytest
 import torch
 import torch.nn.functional as F
@@ -7,6 +10,7 @@ import torch.nn.functional as F
 import kullback as kb
 from kullback import learn
 from kullback.errors import InputTypeError, InvalidInputError, ShapeError
+from kullback.learn.distillation.top_k import top_k_of
 
 
 def logits(*shape, seed=0, dtype=torch.float64):
@@ -109,10 +113,33 @@ def test_a_tail_bucket_bounds_from_below_and_grows_with_k(of, direction):
     torch.testing.assert_close(most, whole)
 
 
+def test_a_top_k_is_the_divergence_of_the_coarser_laws_a_bound_from_below():
+    """Every choice of 2 of 6 outcomes, summed by hand: each a bound, the loss one of them."""
+    student, teacher = logits(1, 6, seed=8)
+    p, q = (x.detach().softmax(-1)[0].tolist() for x in (teacher, student))
+
+    def coarse(chosen):
+        parts = [(p[i], q[i]) for i in chosen]
+        parts.append((1 - sum(a for a, _ in parts), 1 - sum(b for _, b in parts)))
+        return sum(a * math.log(a / b) for a, b in parts)
+
+    whole = sum(a * math.log(a / b) for a, b in zip(p, q, strict=True))
+    bounds = {c: coarse(c) for c in itertools.combinations(range(6), 2)}
+    assert len(bounds) == 15
+    assert all(0 < bound < whole for bound in bounds.values())
+    likeliest = tuple(sorted(sorted(range(6), key=lambda i: -p[i])[:2]))
+    loss = learn.distill(student, teacher, top_k=2)
+    assert float(loss.detach()) == pytest.approx(bounds[likeliest], rel=1e-12)
+    for chosen, bound in bounds.items():
+        at = torch.tensor([chosen])
+        known = learn.TopK(teacher.log_softmax(-1).gather(-1, at), at)
+        assert float(learn.distill(student, known).detach()) == pytest.approx(bound, rel=1e-9)
+
+
 def test_a_tail_bucket_leaves_the_tail_the_teachers_mass():
     """Minimised, a truncated KL moves all mass onto the top k; this one only what is due."""
     student, teacher = logits(1, 200, seed=6)
-    known = learn.distillation.top_k.top_k_of(teacher, 20)
+    known = top_k_of(teacher, 20)
     mass = float(known.log_probs.exp().sum())
     step = torch.optim.LBFGS([student], max_iter=200, line_search_fn="strong_wolfe")
 

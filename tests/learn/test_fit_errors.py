@@ -92,3 +92,19 @@ def test_results_refuse_too():
         found.draws(5, rng=None)
     with pytest.raises(ShapeError):
         found.log_density(torch.zeros(3))
+
+
+def test_a_refusal_leaves_everything_as_it_was():
+    """The start, the generator given and torch's own, whether it is refused soon or late."""
+    start = torch.ones(1, dtype=torch.float64)
+    source = torch.Generator().manual_seed(3)
+    kept, own = source.get_state(), torch.get_rng_state()
+    with pytest.raises(InvalidInputError, match="NaN at the start"):
+        learn.fit(lambda x: (x - 2).log().sum(-1), 1, start=start, rng=source)
+    assert torch.equal(source.get_state(), kept)
+    with pytest.raises(InvalidInputError, match="support="):
+        learn.fit(lambda x: (-x / (x > 0)).sum(-1), 1, start=start, rng=source)
+    assert torch.equal(torch.get_rng_state(), own)
+    assert torch.equal(start, torch.ones(1, dtype=torch.float64))
+    assert start.grad is None
+    assert not start.requires_grad

@@ -154,6 +154,21 @@ def test_interrupted_and_resumed_is_the_same_to_the_last_bit(whole, share):
     assert torch.equal(again.sd, fit.sd)
 
 
+def test_one_objective_does_not_go_on_from_the_other(whole, exact):
+    fit, _ = whole
+    with pytest.raises(InvalidInputError, match="holds a fit with data"):
+        learn.fit(log_density, D + 1, support=SUPPORT, resume=fit.state_dict())
+    with pytest.raises(InvalidInputError, match="holds a fit without data"):
+        learn.fit(
+            log_prior,
+            D + 1,
+            learn.FullRank(),
+            data=batches(),
+            support=SUPPORT,
+            resume=exact.state_dict(),
+        )
+
+
 def test_an_end_too_early_is_told(whole):
     fit, _ = whole
     if not fit.converged:
@@ -171,10 +186,11 @@ def test_an_end_too_early_is_told(whole):
         (X, {}, InputTypeError, "list or tuple"),
         ([X.numpy(), Y], {}, InputTypeError, "list or tuple"),
         ([X, Y], {"size": 0}, InvalidInputError, "size=0"),
+        ([X, Y], {"steps": 3}, InvalidInputError, "from 4 on"),
         ([X, Y], {"draws": 7}, InvalidInputError, "even"),
         ([X, Y], {"steps": 10, "most_steps": 9}, InvalidInputError, "most_steps=9"),
     ],
-    ids=range(8),
+    ids=range(9),
 )
 def test_data_that_cannot_be_used(tensors, settings, error, said):
     with pytest.raises(error, match=said):
@@ -184,9 +200,7 @@ def test_data_that_cannot_be_used(tensors, settings, error, said):
 def test_likelihoods_that_cannot_be_used():
     def refused(function, error, said):
         with pytest.raises(error, match=said):
-            learn.fit(
-                log_prior, D + 1, data=learn.Minibatches(function, [X, Y]), support=SUPPORT
-            )
+            learn.fit(log_prior, D + 1, data=learn.Minibatches(function, [X, Y]), support=SUPPORT)
 
     refused(lambda *a: log_likelihood(*a).sum(-1), ShapeError, "one number for each x and row")
     refused(lambda *a: log_likelihood(*a).mean(), ShapeError, "one number for each x and row")
@@ -195,3 +209,5 @@ def test_likelihoods_that_cannot_be_used():
         learn.fit(log_prior, D + 1, data=[X, Y], support=SUPPORT)
     with pytest.raises(InputTypeError, match="function"):
         learn.Minibatches(3, [X, Y])
+    with pytest.raises(InvalidInputError, match="FullRank"):
+        learn.fit(log_prior, D + 1, learn.Flow(), data=batches(), support=SUPPORT)

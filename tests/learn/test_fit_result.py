@@ -83,6 +83,18 @@ def test_advice_names_what_to_do(khat, words):
     assert khat <= 0.7 or "MCMC" in advice(khat, learn.Flow())
 
 
+def test_weighted_draws_correct_the_moments():
+    """Gumbel margins have variance π²/6; the best Gaussian's is smaller."""
+    law = torch.distributions.Gumbel(torch.tensor(0.0, dtype=torch.float64), 1.0)
+    gauss = learn.fit(lambda x: law.log_prob(x).sum(-1), 2)
+    x = gauss.draws(50_000, rng=1)
+    w = torch.softmax(law.log_prob(x).sum(-1) - gauss.log_density(x), 0)
+    mean = (w[:, None] * x).sum(0)
+    plain, weighted = x.var(0), (w[:, None] * (x - mean) ** 2).sum(0)
+    truth = math.pi**2 / 6
+    assert float((weighted - truth).abs().max()) < 0.2 < 0.4 < float((plain - truth).abs().min())
+
+
 @ASKED
 @pytest.mark.parametrize("shape", [0.2, 0.5, 0.8, 1.3])
 def test_khat_is_that_of_arviz(shape):

@@ -6,8 +6,8 @@ from decimal import Decimal
 import numpy as np
 import pyarrow as pa
 
-START = dt.datetime(1969, 12, 31, 23, 0, 0, 123_456, tzinfo=None)  # noqa: DTZ001 - a local time
-LAST = dt.datetime(9999, 12, 31, 23, 59, 59, 999_999, tzinfo=None)  # noqa: DTZ001
+START = dt.datetime(1969, 12, 31, 23, 0, 0, 123_456, tzinfo=None)
+LAST = dt.datetime(9999, 12, 31, 23, 59, 59, 999_999, tzinfo=None)
 NAMES = ('a"; DROP TABLE reference; --', "a'; SELECT 1; --", "back`tick", "two\nlines", " ", "x.y")
 
 

@@ -48,8 +48,9 @@ def compare(
     """Rank the columns of CURRENT by how much they differ from REFERENCE.
 
     Both are CSV, JSON or Parquet files, quoted patterns such as 'data/2024-*.parquet', tables of
-    databases (shop.sqlite::orders), or profiles (.kbp). Each column shows KL(current ‖ reference),
-    Jensen-Shannon with its interval, and the values behind them.
+    databases (shop.sqlite::orders), tables or files in Spark (spark:sales.january), or profiles
+    (.kbp). Each column shows KL(current ‖ reference), Jensen-Shannon with its interval, and the
+    values behind them.
     """
     from kullback.report import Limits
 

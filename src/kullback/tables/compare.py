@@ -41,8 +41,8 @@ def compare(
 ) -> TableComparison:
     """KL(current ‖ reference) of every column that both tables hold, the most different first.
 
-    The rows stay in the engine (DuckDB): only counts reach Python. Missing values are an outcome.
-    Text and booleans are compared value by value; so are numbers, dates and times with few
+    The rows stay in the engine (DuckDB, Spark): only counts reach Python. Missing values are an
+    outcome. Text and booleans are compared value by value; so are numbers, dates and times with few
     distinct values, and the others by bins of equal reference share in which frequent values keep
     a cell of their own.
 
@@ -51,6 +51,8 @@ def compare(
     reference, current
         A path to a CSV or Parquet file, a pattern such as ``"data/2024-*.parquet"``, a table of
         pandas, Polars, Arrow, or another library that narwhals knows; or a profile, or its file.
+        Two DataFrames of one Spark session, or ``"spark:"`` and a path or a table's name, are
+        counted in Spark; two Ibis tables of one connection, in its system.
     columns
         The columns to compare; all that both sides hold without it.
     base

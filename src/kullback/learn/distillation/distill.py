@@ -78,10 +78,12 @@ def distill(
     >>> import torch
     >>> import kullback as kb
     >>> teacher, student = torch.tensor([[2.0, 0.0, -1.0]]), torch.zeros(1, 3, requires_grad=True)
-    >>> distill(student, teacher)
-    tensor(0.5743, grad_fn=<DivBackward0>)
-    >>> distill(student, teacher, temperature=2.0, scale="temperature squared", top_k=1)
-    tensor(0.7256, grad_fn=<MulBackward0>)
+    >>> loss = distill(student, teacher)
+    >>> loss.backward()
+    >>> loss.detach(), student.grad
+    (tensor(0.5743), tensor([[-0.5105,  0.2191,  0.2913]]))
+    >>> distill(student, teacher, temperature=2.0, scale="temperature squared", top_k=1).detach()
+    tensor(0.7256)
     """
     _check(student, teacher, temperature, direction, scale, per)
     keep = _keep(student, mask, labels, ignore_index)

@@ -2,13 +2,12 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from kullback._measure import cross_entropy, kl
-from kullback.errors import AccuracyError, InvalidInputError, NoMethodError
+from kullback.errors import InvalidInputError, NoMethodError
 from kullback.forms.families import MultivariateNormal
 from kullback.forms.families.family import Family
 from kullback.learn._torch import torch
@@ -16,9 +15,10 @@ from kullback.learn.projection.gaussian import mean_and_covariance
 from kullback.learn.projection.matching import MATCHED
 from kullback.learn.projection.means import UnknownMeanError
 from kullback.learn.projection.members import Members, members_of
+from kullback.learn.projection.optimum import coded_by, optimum_of
 from kullback.learn.projection.points import Mode, Points, modes_of
 from kullback.learn.projection.record import Direction, Optimum, Projection
-from kullback.learn.projection.search import Minimum, Value, Vector, descend, near_nothing
+from kullback.learn.projection.search import Minimum, Value, Vector, descend
 from kullback.learn.projection.target import Target, target_of
 
 _SAME = 1e-4
@@ -101,8 +101,8 @@ def project(
     if direction == "forward":
         matched = _matched(target, members)
         if matched is not None:
-            optimum = _optimum(target, matched, modes, 1, direction)
-            return Projection(direction, (optimum,), "by matching means", _coded(target, matched))
+            optimum = optimum_of(target, matched, modes, 1, direction)
+            return Projection(direction, (optimum,), "by matching means", coded_by(target, matched))
     value = _forward(target, members) if direction == "forward" else _reverse(target, members)
     stretches = _stretches(target.points, modes, starts, rng)
     found = _descents(value, [_fit(part, members) for part in stretches])
@@ -114,11 +114,11 @@ def project(
             "or stay within it (reverse), its support must too."
         )
     optima = tuple(
-        _optimum(target, members.plain(m.z), modes, count, direction) for m, count in found
+        optimum_of(target, members.plain(m.z), modes, count, direction) for m, count in found
     )
     optima = tuple(sorted(optima, key=lambda o: o.kl))
     how = f"by {len(stretches)} descent{'s' if len(stretches) > 1 else ''}"
-    coded = _coded(target, optima[0].law) if direction == "forward" else math.nan
+    coded = coded_by(target, optima[0].law) if direction == "forward" else math.nan
     return Projection(direction, optima, how, coded)
 
 
@@ -192,54 +192,6 @@ def _descents(value: Value, starts: list[Vector]) -> list[tuple[Minimum, int]]:
         else:
             found.append((end, 1))
     return found
-
-
-def _optimum(
-    target: Target, law: Family, modes: tuple[Mode, ...], starts: int, direction: Direction
-) -> Optimum:
-    if target.law is None:
-        return Optimum(law, math.nan, starts)
-    if target.summed and direction == "forward":
-        w = target.points.weight[target.points.weight > 0]
-        value = _coded(target, law) + float(w @ np.log(w))
-    else:
-        pair = (target.law, law) if direction == "forward" else (law, target.law)
-        value = _integrated(*pair)
-    if not math.isfinite(value):
-        raise InvalidInputError(
-            f"KL({'p ‖ q' if direction == 'forward' else 'q ‖ p'}) is {value} at {law!r}, the "
-            f"member with the means of p: no member of {type(law).__name__} is nearer."
-        )
-    covered = _shares(target, law, modes)
-    kept = tuple(replace(m, covered=c) for m, c in zip(modes, covered, strict=True))
-    return Optimum(law, value, starts, kept)
-
-
-def _integrated(p: Any, q: Any) -> float:
-    """KL(p ‖ q), also where it is 0 but for rounding."""
-    try:
-        return float(kl(p, q))
-    except AccuracyError as missed:
-        if not near_nothing(missed):
-            raise
-        return float(missed.value)
-
-
-def _coded(target: Target, law: Family) -> float:
-    """−E_p log q, nats."""
-    if not target.summed:
-        return float(cross_entropy(target.law, law))
-    some = target.points.weight > 0
-    log_q = np.asarray(law.log_density(target.points.x[some]))
-    return -float(target.points.weight[some] @ log_q)
-
-
-def _shares(target: Target, law: Family, modes: tuple[Mode, ...]) -> list[float]:
-    """Return what a member puts in the basin of each mode."""
-    x = target.points.x
-    cell = np.ones_like(x) if target.law.discrete else np.gradient(x)
-    mass = np.exp(np.asarray(law.log_density(x))) * cell
-    return [float(mass[(x >= m.low) & (x < m.high)].sum()) for m in modes]
 
 
 def _of_vectors(p: Any, direction: Direction) -> Projection:

@@ -42,7 +42,7 @@ class Law:
         if self.own:
             self.batch, self.event = tuple(law.batch_shape), len(law.event_shape)
         elif is_law(form):
-            self.batch, self.event = batch_of(form), form.dimensions  # type: ignore[attr-defined]
+            self.batch, self.event = batch_of(form), form.dimensions
         else:
             raise NoMethodError(f"{name} is {form!r}, which has no log-density to draw by.")
 

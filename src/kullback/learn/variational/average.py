@@ -1,4 +1,4 @@
-"""The ELBO averaged over fixed draws and maximised; draws doubled until fresh ones agree."""
+"""The ELBO averaged over fixed draws and maximised; draws doubled until little is missing."""
 
 import math
 from dataclasses import replace
@@ -61,9 +61,7 @@ def search(
     return stand, False
 
 
-def _round(
-    target: Target, family: Family, noise: Noise, stand: Stand, inner: Descent
-) -> Round:
+def _round(target: Target, family: Family, noise: Noise, stand: Stand, inner: Descent) -> Round:
     """What a round reached, on the draws it was fitted to and on others.
 
     With n draws the numbers of a law are off by a random δ, var δ ∝ 1/n, and its ELBO by
@@ -73,7 +71,6 @@ def _round(
     which = len(stand.path)
     fresh = noise.even(_FRESH, Use.FRESH, which, SETS)
     found = weigh(target, family.law(inner.x, stand.frame), fresh, stand.frame.precision)
-    draws = family.first_draws(target.dim) << which
     return Round(
         draws=family.first_draws(target.dim) << which,
         trained=-inner.value,

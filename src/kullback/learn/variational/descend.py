@@ -111,21 +111,20 @@ def _first(slope: Any) -> float:
 
 
 def _direction(slope: Any, pairs: Collection[tuple[Any, Any]]) -> Any:
-    """−H g, the two loops of the method as sums over all pairs at once.
+    """−H g, over all pairs at once.
 
-    With S and Y the pairs as rows, U the upper triangle of S Yᵀ, D its diagonal, γ = sᵀy/yᵀy of
-    the last, and a = U⁻ᵀ…: Byrd, Nocedal and Schnabel, Math. Program. 63 (1994), their (3.1).
+    With S and Y the pairs as rows, U the upper triangle of S Yᵀ, D its diagonal, γ = sᵀy/yᵀy of the
+    last pair, a = U⁻¹ S g and b = U⁻ᵀ((D + γ Y Yᵀ) a − γ Y g), H g = γ g + Sᵀ b − γ Yᵀ a: Byrd,
+    Nocedal and Schnabel, Math. Program. 63 (1994), (3.1).
     """
     if not pairs:
         return -slope
     S, Y = (torch.stack(rows) for rows in zip(*pairs, strict=True))
-    U = (S @ Y.mT).triu()
-    bend, inner = U.diagonal(), Y @ Y.mT
-    scale = bend[-1] / inner[-1, -1]
-    along = torch.linalg.solve_triangular(U, (S @ slope)[:, None], upper=True)
-    rest = (torch.diag(bend) + scale * inner) @ along - scale * (Y @ slope)[:, None]
-    back = torch.linalg.solve_triangular(U.mT, rest, upper=False)
-    return -(scale * slope + back[:, 0] @ S - scale * (along[:, 0] @ Y))
+    U, inner, g = S @ Y.mT, Y @ Y.mT, slope[:, None]
+    D, gamma = U.diagonal().diag(), U[-1, -1] / inner[-1, -1]
+    a = torch.linalg.solve_triangular(U, S @ g, upper=True)
+    b = torch.linalg.solve_triangular(U.mT, (D + gamma * inner) @ a - gamma * (Y @ g), upper=False)
+    return -(gamma * g + S.mT @ b - gamma * (Y.mT @ a))[:, 0]
 
 
 def _search(

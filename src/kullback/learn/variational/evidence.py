@@ -97,7 +97,7 @@ def _check(p: Any, target: Target) -> None:
         return
     what = "NaN" if bool(torch.isnan(p).any()) else "infinite"
     advice = (
-        "Every family here is a Gaussian on the whole line: say by support= where parameters lie, "
+        "Every family here covers the whole line: say by support= where parameters lie, "
         "such as {0: learn.positive} or {0: learn.interval(0, 1)}."
         if not target.support.maps
         else "The density must hold on all of the support declared."

@@ -20,6 +20,9 @@ class Family(ABC):
     searched: ClassVar[bool] = True
     """Whether the ELBO is maximised; if not, the start is the answer."""
 
+    by_steps: ClassVar[bool] = True
+    """Whether minibatches serve: a network needs smaller steps than a Gaussian."""
+
     iterations: ClassVar[int] = 200
     """The most steps that L-BFGS takes on one set of draws."""
 

@@ -38,8 +38,8 @@ def fit(
 
     The mean over q is taken over fixed, evenly spread draws, so that the objective is a smooth
     function with no noise, maximised by L-BFGS from the mode's curvature. The draws are then
-    doubled until a doubling shows that no more is to be gained. Everything reported comes from draws never used
-    for fitting. Ctrl-C keeps the best law so far.
+    doubled until a doubling shows that no more is to be gained. Everything reported comes from
+    draws never used for fitting. Ctrl-C keeps the best law so far, and `resume=` goes on from it.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def fit(
     dim : int
         The number of parameters.
     family : Family
-        `learn.MeanField()` if left out; `FullRank()`, `LowRank(rank)`, `Laplace()`.
+        `learn.MeanField()` if left out; `FullRank()`, `LowRank(rank)`, `Laplace()`, `Flow()`.
     data : Minibatches
         Data to be seen a few rows at a time: `log_density` is then the log prior alone, and the
         ELBO is maximised by steps, not by L-BFGS. Mode, curvature and the numbers reported still
@@ -100,6 +100,11 @@ def fit(
     _check_settings(dim, family, tol, most_draws)
     if data is not None and not isinstance(data, Minibatches):
         raise InputTypeError(f"data={data!r:.80}: learn.Minibatches(…) is needed.")
+    if data is not None and not family.by_steps:
+        raise InvalidInputError(
+            f"{family} is not fitted from minibatches: its network asks for smaller steps than a "
+            "Gaussian. Give all data at once (without data=), or learn.FullRank()."
+        )
     where = Support(support, dim)
     called = _names(names, dim)
     whole = log_density if data is None else data.with_prior(log_density)
@@ -109,14 +114,16 @@ def fit(
             f"most_draws={most_draws} is below the {family.first_draws(dim)} that the first round "
             f"of {family} for {dim} parameters takes."
         )
-    stand, seed = (None, seed_of(rng)) if resume is None else restored(resume, family, dim)
+    by_steps = data is not None
+    stand, seed = _taken_up(resume, family, dim, by_steps, rng)
     noise = Noise(family.noise(dim), seed, target.start)
     stand = begin(target, family, noise) if stand is None else stand
     unfinished = stand.frame.interrupted
-    if family.searched and not unfinished and data is None:
-        stand, unfinished = search(target, family, noise, stand, tol, most_draws)
-    elif family.searched and not unfinished:
-        stand, unfinished = climb(target, log_density, data, family, noise, stand, tol)
+    if family.searched and not unfinished:
+        if data is None:
+            stand, unfinished = search(target, family, noise, stand, tol, most_draws)
+        else:
+            stand, unfinished = climb(target, log_density, data, family, noise, stand, tol)
     try:
         fresh = judged(target, family, noise, stand, _JUDGED if data is None else _HURRIED)
     except KeyboardInterrupt:
@@ -136,8 +143,16 @@ def fit(
         converged=done,
         notes=_notes(target, family, data, stand, unfinished, done, tol),
         names=called,
-        state=saved(None if stand.frame.interrupted else stand, family, dim, seed),
+        state=saved(None if stand.frame.interrupted else stand, family, dim, by_steps, seed),
     )
+
+
+def _taken_up(
+    resume: Mapping[str, Any] | None, family: Family, dim: int, by_steps: bool, rng: Any
+) -> tuple[Stand | None, int]:
+    if resume is None:
+        return None, seed_of(rng)
+    return restored(resume, family, dim, by_steps)
 
 
 def _notes(

@@ -54,6 +54,7 @@ class Flow(Family):
     True
     """
 
+    by_steps: ClassVar[bool] = False
     iterations: ClassVar[int] = 100
     # Far from a quadratic in good units, a small slope does not say that little is left.
     fine: ClassVar[float] = 1e-7

@@ -68,8 +68,11 @@ class Minibatches:
             raise ShapeError(f"The tensors have {lengths} rows; as many in each are needed.")
         for name in ("size", "draws", "steps", "most_steps"):
             value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-                raise InvalidInputError(f"{name}={value!r}: a whole number from 1 on is needed.")
+            least = 4 if name == "steps" else 1
+            if isinstance(value, bool) or not isinstance(value, int) or value < least:
+                raise InvalidInputError(
+                    f"{name}={value!r}: a whole number from {least} on is needed."
+                )
         if self.draws % 2 or self.most_steps < self.steps:
             raise InvalidInputError(
                 f"draws={self.draws} must be even, as draws have mirror images, and "

@@ -9,10 +9,10 @@ from typing import Any
 from kullback.errors import InvalidInputError, ShapeError
 from kullback.learn._torch import torch
 from kullback.learn.variational import export, picture, show, trust
-from kullback.learn.variational.rounds import Round
 from kullback.learn.variational.draws import Noise, Use, seed_of
 from kullback.learn.variational.family import Family
 from kullback.learn.variational.laws import Gaussian, Law
+from kullback.learn.variational.rounds import Round
 from kullback.learn.variational.support import Support
 
 _MANY = 16384

@@ -1,4 +1,4 @@
-"""A fit as plain numbers and tensors, that `torch.save` keeps and `learn.fit(resume=)` goes on from."""
+"""A fit as plain numbers and tensors, kept by `torch.save`, from which `fit(resume=)` goes on."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, fields
@@ -14,12 +14,15 @@ from kullback.learn.variational.stochastic import Climb
 _FORMAT = 1
 
 
-def saved(stand: Stand | None, family: Family, dim: int, seed: int) -> dict[str, Any]:
+def saved(
+    stand: Stand | None, family: Family, dim: int, by_steps: bool, seed: int
+) -> dict[str, Any]:
     """Return what a search needs to go on; without a stand, that it begins with its seed."""
     return {
         "format": _FORMAT,
         "family": str(family),
         "dim": dim,
+        "by_steps": by_steps,
         "seed": seed,
         "stand": None
         if stand is None
@@ -32,13 +35,15 @@ def saved(stand: Stand | None, family: Family, dim: int, seed: int) -> dict[str,
     }
 
 
-def restored(state: Mapping[str, Any], family: Family, dim: int) -> tuple[Stand | None, int]:
+def restored(
+    state: Mapping[str, Any], family: Family, dim: int, by_steps: bool
+) -> tuple[Stand | None, int]:
     """Return the stand and the seed.
 
     Raises
     ------
     InputTypeError, InvalidInputError
-        If it is no state of a fit, or that of a fit of another family or dimension.
+        If it is no state of a fit, or that of another family, dimension or objective.
     """
     if not isinstance(state, Mapping) or state.get("format") != _FORMAT:
         raise InputTypeError(
@@ -46,8 +51,13 @@ def restored(state: Mapping[str, Any], family: Family, dim: int) -> tuple[Stand 
         )
     if (state["family"], state["dim"]) != (str(family), dim):
         raise InvalidInputError(
-            f"resume= holds a fit of {state['dim']} parameters by {state['family']}; this one is of "
-            f"{dim} by {family}."
+            f"resume= holds a fit of {state['dim']} parameters by {state['family']}; this one is "
+            f"of {dim} by {family}."
+        )
+    if state["by_steps"] != by_steps:
+        raise InvalidInputError(
+            f"resume= holds a fit {'with' if state['by_steps'] else 'without'} data=; this one is "
+            f"{'with' if by_steps else 'without'}."
         )
     stand = state["stand"]
     if stand is None:

@@ -188,6 +188,8 @@ def _reading(log_density: LogDensity, start: Any) -> tuple[LogDensity, str | Non
 def _tried(log_density: LogDensity, x: Any) -> tuple[Any, Exception | None]:
     try:
         value = log_density(x)
+    except KullbackError:
+        raise
     except Exception as failure:  # noqa: BLE001, whatever the user's function raises is told
         return None, failure
     if not torch.is_tensor(value):

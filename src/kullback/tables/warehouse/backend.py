@@ -140,7 +140,7 @@ def asked(run: Callable[[], Any], failed: str) -> Any:
 def cause(error: BaseException) -> str:
     """An error in one line, without the traceback of another process.
 
-    >>> cause(ValueError("Worker died:\\n  Traceback\\n    at line 3\\nOSError: no space left"))
+    >>> cause(ValueError(chr(10).join(["Worker died:", " Traceback", "OSError: no space left"])))
     'Worker died: OSError: no space left'
     """
     lines = [line.strip(" \t:") for line in str(error).splitlines()]
