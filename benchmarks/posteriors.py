@@ -55,10 +55,11 @@ def breast_cancer() -> Posterior:
     x, y = np.column_stack([np.ones(len(x)), x]), data.target.astype(float)
     x64, y64 = torch.tensor(x), torch.tensor(y)
     x32, y32 = x64.float(), y64.float()
+    sign, prior = 2 * y64 - 1, Normal(0.0, 1.0)
 
     def log_density(w: Any) -> Any:
-        likelihood = torch.nn.functional.logsigmoid((2 * y64 - 1) * (w @ x64.T)).sum(-1)
-        return likelihood + Normal(0.0, 1.0).log_prob(w).sum(-1)
+        likelihood = torch.nn.functional.logsigmoid(sign * (w @ x64.T)).sum(-1)
+        return likelihood + prior.log_prob(w).sum(-1)
 
     def in_numpyro() -> None:
         import numpyro

@@ -171,16 +171,3 @@ def test_the_command_line_starts_its_own_session(tmp_path):
     kl = {column["column"]: column["kl"] for column in json.loads(out.read_text())["columns"]}
     truth = compare(JANUARY, JULY, columns=["origin", "dep_delay"])
     assert kl == {column.column: column.kl for column in truth.columns}
-
-
-def test_a_lost_worker_is_retried_and_a_lost_job_is_one_line(tmp_path):
-    """A cluster of one worker process, which dies under some tasks once and under others always."""
-    script = Path(__file__).with_name("lost_worker.py")
-    done = subprocess.run(
-        [sys.executable, script, str(tmp_path / "died")],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    retried, lost = done.stdout.splitlines()
-    assert retried == "0.531004"
-    assert "could not count: Job aborted" in lost
-    assert "ExecutorLostFailure" in lost or "exited" in lost

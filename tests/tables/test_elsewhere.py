@@ -43,7 +43,7 @@ def test_flights_equal_duckdb():
 
 def test_the_joint_bound_equals_duckdb():
     tables = [
-        flights(month, ["dep_delay", "air_time"]).slice(0, 4000) for month in ("january", "july")
+        flights(month, ["dep_delay", "air_time"]).slice(0, 2000) for month in ("january", "july")
     ]
     found, truth = both(*tables, joint=True)
     assert found.joint == truth.joint
@@ -51,9 +51,9 @@ def test_the_joint_bound_equals_duckdb():
 
 
 def test_every_kind_of_column_equals_duckdb():
-    found, truth = both(odd_table(3000, 1, 0.0), odd_table(2000, 2, 0.3))
+    found, truth = both(odd_table(600, 1, 0.0), odd_table(500, 2, 0.3))
     check_equal(found, truth)
-    assert len(found.columns) == 13 + len(NAMES) - 1
+    assert len(found.columns) == 13 + len(NAMES)
     assert found["x"].js > 0.01
 
 
@@ -86,7 +86,7 @@ def test_many_values_are_thinned_the_same_way_each_time(monkeypatch):
     assert 0.0 in edges
     cuts = np.searchsorted(np.sort(values), edges, side="right") / len(values)
     even = np.diff([0, *cuts, 1])
-    assert np.abs(np.sort(even)[:-1] - 0.0625).max() < 0.02
+    assert np.abs(np.sort(even)[2:-1] - 0.0625).max() < 0.01  # but for zeros and what is beside
     held = {cell.label: cell.reference for cell in found["x"].cells}
     assert sum(held.values()) == 20_000
     assert held["0"] == int((values == 0).sum())
@@ -115,12 +115,12 @@ def test_a_sample_of_rows_is_fair_and_stays_the_same(monkeypatch):
     assert engine.notes[0].startswith("rows of duckdb table together: about 3000 of 12000")
 
 
-def test_names_and_values_never_reach_the_text():
+def test_names_are_quoted_and_values_never_reach_the_text():
     before = pa.table({name: ["'; --", "x`y", name] for name in NAMES})
     found = compare(ibis.memtable(before), ibis.memtable(before))
     assert {column.js for column in found.columns} == {0.0}
-    asked = "\n".join(found.provenance.queries[2:])
-    assert "DROP" not in asked
+    asked = "\n".join(found.provenance.queries)
+    assert '"a""; DROP TABLE reference; --"' in asked
     assert "x`y" not in asked
 
 

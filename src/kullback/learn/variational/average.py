@@ -15,7 +15,7 @@ from kullback.learn.variational.rounds import Round, Stand, settled
 from kullback.learn.variational.target import Target
 from kullback.methods.samples.progress import watched
 
-_FRESH = 64
+_FRESH = 32
 """Draws in each of the 8 sets that a round is judged by."""
 
 

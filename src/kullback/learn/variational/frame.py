@@ -14,7 +14,7 @@ _MOST_CURVED = 2048
 _NEAR = 0.01
 """The rise still promised, nats, where Newton's steps take over from L-BFGS."""
 
-_EXACT = 1e-12
+_EXACT = 1e-9
 """The rise promised, relative to the log density, that rounding would hide."""
 
 _LEVEL = 1e-6

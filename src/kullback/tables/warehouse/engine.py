@@ -1,12 +1,14 @@
 """The engine for tables that live elsewhere: every question is one query of counts.
 
 Columns are addressed by their place (``c0``, ``c1`` …) and queries are Ibis expressions, compiled
-for the system that holds the rows: no name and no value of a user's is ever put into a text.
-Nothing is written there, and nothing is drawn at random: the same table gives the same answer.
+for the system that holds the rows: no value of a user's is ever put into a text, and a name only
+where Ibis quotes it. Nothing is written there, and nothing is drawn at random: the same table gives
+the same answer.
 """
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import groupby
 from types import TracebackType
 from typing import Any, Self
@@ -77,7 +79,8 @@ class Remote:
             for side in SIDES:
                 self._open(side)
         except BaseException:
-            self._backend.close()
+            with suppress(Exception):  # what failed first is what there is to say
+                self._backend.close()
             raise
         types = {side: table.schema().types for side, table in self._tables.items()}
         self._reader = Reader(self._backend, types)
@@ -90,7 +93,11 @@ class Remote:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._backend.close()
+        if error is None:
+            asked(self._backend.close, f"{self.name} could not be left as it was")
+        else:
+            with suppress(Exception):
+                self._backend.close()
 
     def _open(self, side: Side) -> None:
         name = self._names[side]
