@@ -22,6 +22,8 @@ from kullback.tables.warehouse.spark import Spark
 from ..tables.odd_tables import NAMES, odd_table
 from ..tables.same import check_equal
 
+pytestmark = pytest.mark.filterwarnings("ignore:PySpark does not yet fully support:FutureWarning")
+
 FLIGHTS = Path(__file__).parents[2] / "examples" / "flights"
 JANUARY, JULY = (str(FLIGHTS / f"{month}.parquet") for month in ("january", "july"))
 
@@ -35,7 +37,7 @@ def flights(spark):
 def odd(spark, tmp_path_factory):
     """Paths of two odd tables."""
     folder = tmp_path_factory.mktemp("odd")
-    for name, rows, seed, shift in (("before", 3000, 1, 0.0), ("after", 2000, 2, 0.3)):
+    for name, rows, seed, shift in (("before", 600, 1, 0.0), ("after", 500, 2, 0.3)):
         pq.write_table(odd_table(rows, seed, shift), folder / f"{name}.parquet")
     return str(folder / "before.parquet"), str(folder / "after.parquet")
 
@@ -71,8 +73,8 @@ def test_blocks_joint_bounds_and_explanations_equal_duckdb(flights):
     assert split == explain(JANUARY, JULY, "dep_delay", by=["origin"]).splits[0]
 
 
-@pytest.mark.parametrize("zone", ["America/New_York", "UTC"])
-def test_every_kind_of_column_equals_duckdb_in_any_time_zone(spark, odd, zone):
+def test_every_kind_of_column_equals_duckdb_in_any_time_zone(spark, odd):
+    zone = "America/New_York"
     spark.conf.set("spark.sql.session.timeZone", zone)
     found = compare(*(spark.read.parquet(path) for path in odd))
     assert spark.conf.get("spark.sql.session.timeZone") == zone
@@ -94,7 +96,7 @@ def test_given_edges_counts_are_exact(spark, odd):
             found.append({name: (*each.cells, each.missing, each.nan, each.below, each.above)
                           for name, each in cells.items()})  # fmt: skip
     assert found[0] == found[1]
-    assert sum(found[0]["x"]) == 2000
+    assert sum(found[0]["x"]) == 500
     assert min(found[0]["x"]) > 0
 
 
@@ -112,14 +114,14 @@ def test_days_to_seconds_and_clocks(spark):
 def test_samples_do_not_depend_on_how_rows_are_dealt(spark, monkeypatch):
     monkeypatch.setattr(remote, "EXACT", 1000)
     monkeypatch.setattr(remote, "ROWS", 1000)
-    before = spark.range(8000).selectExpr("cast(hash(id) AS double) AS x", "id % 3 AS few")
+    before = spark.range(4000).selectExpr("cast(hash(id) AS double) AS x", "id % 3 AS few")
     after = before.selectExpr("x * 1.1 AS x", "few")
     found, again = (compare(before.repartition(parts), after, joint=True) for parts in (1, 5))
     assert found.columns == again.columns
     assert found.joint == again.joint
     assert len(found.notes) == 3
     assert abs(found.joint.rows[0] - 1000) < 160
-    cuts = np.diff([0, *np.cumsum([cell.reference for cell in found["x"].cells])]) / 8000
+    cuts = np.diff([0, *np.cumsum([cell.reference for cell in found["x"].cells])]) / 4000
     assert np.abs(cuts - 1 / 16).max() < 0.03
 
 

@@ -13,6 +13,7 @@ Expression = Any  # of Ibis, which is imported only when asked for
 
 MICROSECONDS = 1_000_000
 DAY = 86_400 * MICROSECONDS
+_CAUSED = "Caused by: "
 _LISTS = re.compile(r"(ARRAY\(|\[)((?:[^(),\[\]]+,){16,}[^(),\[\]]+)(\)|\])", re.IGNORECASE)
 
 
@@ -138,17 +139,19 @@ def asked(run: Callable[[], Any], failed: str) -> Any:
 
 
 def cause(error: BaseException) -> str:
-    """An error in one line, without the traceback of another process.
+    """An error in one line: what failed, and why, without the traces of other processes.
 
-    >>> cause(ValueError(chr(10).join(["Worker died:", " Traceback", "OSError: no space left"])))
-    'Worker died: OSError: no space left'
+    >>> cause(ValueError(chr(10).join(["Job lost", " at A.java:3", "Caused by: E: no space left"])))
+    'Job lost: E: no space left'
     """
     lines = [line.strip(" \t:") for line in str(error).splitlines()]
     said = [line for line in lines if line and not line.startswith(("at ", "An error occurred"))]
     if not said:
         return type(error).__name__
-    ends = [said[0], said[-1]] if "Traceback" in str(error) and len(said) > 1 else said[:1]
-    return ": ".join(ends)[:400]
+    why = [line.removeprefix(_CAUSED) for line in said[1:] if line.startswith(_CAUSED)]
+    if not why and "Traceback" in str(error):  # of Python: its last line says why
+        why = said[-1:]
+    return ": ".join(dict.fromkeys([said[0], *why]))[:500]
 
 
 def shortened(sql: str) -> str:
