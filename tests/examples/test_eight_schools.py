@@ -35,8 +35,8 @@ def test_it_compares_and_draws(example, tmp_path, capsys):
     assert search.stat().st_size > 10_000
 
 
+@pytest.mark.skipif(importlib.util.find_spec("zuko") is None, reason="zuko is not installed")
 def test_a_flow_on_a_small_budget_is_nearer_than_full_rank(example):
-    pytest.importorskip("zuko")
     learn = example.learn
     truth, _, _, log_z = example.exact(50_000)
     fits = [

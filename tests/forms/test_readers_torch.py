@@ -280,3 +280,15 @@ def test_tensors_and_transforms_are_no_distributions():
 def test_outside_its_support_a_density_is_empty():
     law = read(td.RelaxedOneHotCategorical(t(0.7), t(0.5, 0.5)), "p")
     assert float(law.log_density(t(2.0, 2.0))) == -math.inf
+
+
+def test_inverses_are_read_where_zuko_renamed_them():
+    inverse = td.ExpTransform().inv
+    kind = type(inverse)
+    name = kind.__name__
+    try:
+        kind.__name__ = "Inverse"
+        law = read(td.TransformedDistribution(td.Gamma(2.0, 1.0), [inverse]), "p")
+    finally:
+        kind.__name__ = name
+    assert type(law) is f.Log

@@ -133,7 +133,7 @@ def _steps(transform: Any) -> list[Step]:
         return [step for part in transform.parts for step in _steps(part)]
     if kind == "IndependentTransform":
         return _steps(transform.base_transform)
-    if kind == "_InverseTransform":
+    if kind in ("_InverseTransform", "Inverse"):  # zuko, where it is loaded, renames torch's class
         return [step.inverse() for step in reversed(_steps(transform.inv))]
     if kind == "AffineTransform":
         return [Step(Map.AFFINE, (transform.loc, transform.scale))]

@@ -5,8 +5,10 @@ from kullback.learn._torch import torch
 
 __all__ = ["zuko"]
 
-# zuko turns off the checks of all torch.distributions when it is imported: they are turned back.
+# zuko turns off the checks of all torch.distributions when it is imported, and renames a class.
 _checks = torch.distributions.Distribution._validate_args
+_inverse = torch.distributions.transforms._InverseTransform
+_name = _inverse.__name__
 try:
     import zuko
 except ImportError as missing:
@@ -15,3 +17,4 @@ except ImportError as missing:
     ) from missing
 finally:
     torch.distributions.Distribution.set_default_validate_args(_checks)
+    _inverse.__name__ = _name
