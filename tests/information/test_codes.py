@@ -167,3 +167,9 @@ def test_a_tolerance_out_of_reach(monkeypatch):
     with pytest.raises(kb.AccuracyError, match="tol=1e-09") as told:
         kb.rate_distortion([0.3, 0.7], 1 - np.eye(2), math.log(0.7 / 0.3))
     assert 1e-9 < told.value.error < 1e-2
+
+
+def test_one_word_is_one_word():
+    """A joint table of one cell carries nothing: I = 0, by a single word."""
+    assert repr(kb.bottleneck([[1.0]], beta=5.0)).endswith("at most 0, by 1 word")
+    assert repr(kb.bottleneck([[0.4, 0.1], [0.1, 0.4]], beta=5.0)).endswith("by 2 words")

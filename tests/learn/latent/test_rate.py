@@ -338,6 +338,8 @@ def test_what_is_paid_once_for_all_data_has_no_samples():
     net = torch.nn.Sequential(Weights(), Weights())
     net(X)
     assert float(learn.rate(net).per(n_data=100).value) == pytest.approx(0.06)
+    with pytest.raises(InvalidInputError, match="n_data=N"):
+        learn.rate(net).per("sample")
     both = torch.nn.Sequential(Weights(), network())
     both(X)
     with pytest.raises(InvalidInputError, match="once for all data"):

@@ -54,9 +54,10 @@ class Bottleneck:
         """β, rate, relevance and bound."""
         if np.ndim(self.beta):
             return f"Bottleneck of {np.size(self.beta)} values of β"
+        words = self.encoder.shape[1]
         return (
             f"β = {self.beta:g}: I(X; T) = {self.rate:.6g}, I(T; Y) = {self.relevance:.6g}, at "
-            f"most {self.upper:.6g}, by {self.encoder.shape[1]} words"
+            f"most {self.upper:.6g}, by {words} word{'s' * (words != 1)}"
         )
 
 

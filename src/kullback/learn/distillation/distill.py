@@ -58,8 +58,9 @@ def distill(
     labels : tensor of int, shape (*batch,), optional
         Rows whose label is `ignore_index` do not count.
     per : str or None
-        "token": the mean over rows that count; "sample": the sum over the rows of each sample (the
-        first axis), and the mean over samples; None: one number a row, 0 where it does not count.
+        "token": the mean over rows that count, 0 where none does; "sample": the sum over the rows
+        of each sample (the first axis), and the mean over samples; None: one number a row, 0 where
+        it does not count.
 
     Returns
     -------

@@ -163,7 +163,7 @@ def _side_by_side(names: list[str], parts: list[Any]) -> Term:
             ("sample",),
         )
     error = None if drawn else torch.zeros_like(value.detach())
-    return Term(value, error, how, axes, rows=drawn and "sample" in axes)
+    return Term(value, error, how, axes, rows=drawn and "sample" in axes, once=not any(by_sample))
 
 
 def _refuse(ran: Layers, parts: list[Any]) -> None:

@@ -51,6 +51,8 @@ class Term:
     """Along which axes of the batch the draws are the same ones; along others, independent."""
     rows: bool = field(default=False, repr=False)
     """Whether the first axis of the batch holds the draws themselves."""
+    once: bool = field(default=False, repr=False)
+    """Whether it is paid once for all data, as weights are, and not for each sample."""
 
     @property
     def exact(self) -> bool:
@@ -81,7 +83,8 @@ class Term:
         Raises
         ------
         InvalidInputError, ShapeError
-            Both or neither given; axes that were not named, or not there.
+            Both or neither given; axes that were not named, or not there; samples of what is paid
+            once for all data.
         """
         if (name is None) == (n_data is None):
             raise InvalidInputError(
@@ -95,6 +98,11 @@ class Term:
         if name not in AXES:
             raise InputTypeError(f"per={name!r}: one of {', '.join(AXES)} is needed.")
         axes = self._named()
+        if name == "sample" and self.once:
+            raise InvalidInputError(
+                "This is paid once for all data, not for each sample: a loss that is a mean over "
+                "samples adds per(n_data=N), N being how many samples there are in all."
+            )
         if name != "sample" and name not in axes:
             raise ShapeError(f"There is no {name} among the axes {axes}; per={name!r} has none.")
         if name == "token":
