@@ -17,7 +17,7 @@ a ratio is the median of the paired ratios. {machine}.
 {lines}
 
 A fit is timed from the density to the answer: with ours, that holds the mode, the error of the
-ELBO, the evidence and k̂, each on 8192 fresh draws; with theirs, the compilation. NumPyro's time to
+ELBO, the evidence and k̂, on 4096 to 16 384 fresh draws; with theirs, the compilation. NumPyro's time to
 the first step is nearly all compilation. Every ELBO is that of the final law on the same 32 768
 draws in float64. The peers take 5000 steps of Adam at 0.01, one draw a step.
 

@@ -63,6 +63,7 @@ def test_a_support_not_declared():
         ({"support": [learn.positive]}, InputTypeError),
         ({"support": {0: learn.above(1.0)}, "start": torch.zeros(3)}, InvalidInputError),
         ({"names": ["a"]}, ShapeError),
+        ({"names": ["a", "b", "a"]}, InvalidInputError),
         ({"rng": None}, InputTypeError),
     ],
 )

@@ -101,7 +101,7 @@ def test_khat_is_that_of_arviz(shape):
     """Weights u^(−k), u uniform, have a tail of shape k; of 10,000 the 300 largest count."""
     pytest.importorskip("arviz")
     log_w = -shape * np.log(np.random.default_rng(1).random(10_000))
-    ours = Fresh(torch.tensor(log_w).reshape(8, -1), torch.zeros(8)).pareto_shape()
+    ours = Fresh(torch.tensor(log_w).reshape(8, -1), torch.zeros(8)).khat
     assert abs(ours - _arviz_khat(log_w)) < 1e-3
     assert abs(ours - shape) < 0.2
 

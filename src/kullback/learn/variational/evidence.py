@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from kullback.errors import InvalidInputError
@@ -46,7 +47,8 @@ class Fresh:
         share = torch.exp(sums - total)
         return total, float(share.std()) / math.sqrt(len(share))
 
-    def pareto_shape(self) -> float:
+    @cached_property
+    def khat(self) -> float:
         """k̂ of the largest weights; 0 where all are equal but for rounding."""
         log_w = self.log_w.reshape(-1).double()
         rounding = 1e3 * torch.finfo(self.log_w.dtype).eps * (1 + float(log_w.abs().max()))

@@ -1,10 +1,12 @@
 """Variational inference: the law of a family that is closest to a posterior, KL(q ‖ posterior)."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kullback.errors import InputTypeError, InvalidInputError, ShapeError
 from kullback.learn._torch import torch
+from kullback.learn.variational import trust
 from kullback.learn.variational.average import begin, judged, search
 from kullback.learn.variational.draws import Noise, seed_of
 from kullback.learn.variational.family import Family, MeanField
@@ -16,8 +18,8 @@ from kullback.learn.variational.stochastic import climb
 from kullback.learn.variational.support import Map, Support
 from kullback.learn.variational.target import LogDensity, Target
 
-_JUDGED, _HURRIED = 1024, 128
-"""Draws in each of the 8 sets behind the final numbers; and after Ctrl-C."""
+_JUDGED, _HURRIED, _CLOSELY = 512, 128, 4
+"""Draws in each of 8 sets behind the final numbers; after Ctrl-C; times more if k̂ is unclear."""
 
 
 def fit(
@@ -126,6 +128,8 @@ def fit(
             stand, unfinished = climb(target, log_density, data, family, noise, stand, tol)
     try:
         fresh = judged(target, family, noise, stand, _JUDGED if data is None else _HURRIED)
+        if data is None and trust.unclear(fresh.khat):
+            fresh = judged(target, family, noise, stand, _CLOSELY * _JUDGED)
     except KeyboardInterrupt:
         fresh, unfinished = judged(target, family, noise, stand, _HURRIED), True
     log_z, log_z_error = fresh.evidence()
@@ -138,7 +142,7 @@ def fit(
         elbo_error=fresh.elbo_error,
         log_evidence=log_z,
         log_evidence_error=log_z_error,
-        khat=fresh.pareto_shape(),
+        khat=fresh.khat,
         path=stand.path,
         converged=done,
         notes=_notes(target, family, data, stand, unfinished, done, tol),
@@ -197,7 +201,11 @@ def _names(names: Sequence[str] | None, dim: int) -> tuple[str, ...]:
         return tuple(f"x[{i}]" for i in range(dim))
     if len(names) != dim:
         raise ShapeError(f"{len(names)} names for {dim} parameters.")
-    return tuple(str(name) for name in names)
+    called = tuple(str(name) for name in names)
+    twice = [name for name, count in Counter(called).items() if count > 1]
+    if twice:
+        raise InvalidInputError(f"names= holds {twice[0]!r} more than once: each needs its own.")
+    return called
 
 
 def _start(start: Any, support: Support, dim: int) -> Any:

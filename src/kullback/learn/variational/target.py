@@ -10,7 +10,7 @@ from kullback.learn.variational.support import Support
 
 LogDensity = Callable[[Any], Any]
 
-_ROOM = 2**21
+_ROOM = 2**22
 """Bytes that one call of a density may keep for its gradient: about what a cache holds."""
 
 _FEWEST, _MOST = 32, 4096

@@ -9,6 +9,11 @@ GOOD, USABLE = 0.5, 0.7
 """k̂ up to which weights have a variance, and up to which importance sampling still works."""
 
 
+def unclear(khat: float) -> bool:
+    """Tell whether k̂, known to a tenth or so from some thousand draws, leaves the verdict open."""
+    return GOOD < khat <= 1
+
+
 def advice(khat: float, family: Family) -> str:
     """Return what k̂ means for the use of a fit.
 
