@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from kullback.information import bounds as bounds
     from kullback.information import fisher_information as fisher_information
     from kullback.information import fisher_rao as fisher_rao
+    from kullback.information import gaussian_bottleneck as gaussian_bottleneck
     from kullback.information import rate_distortion as rate_distortion
     from kullback.information import samples_to_tell as samples_to_tell
     from kullback.information.panel import panel as panel
@@ -140,7 +141,8 @@ _ROOMS = {
     ),
     "forms.density": "Density",
     "information": (
-        "bottleneck bounds fisher_information fisher_rao rate_distortion samples_to_tell"
+        "bottleneck bounds fisher_information fisher_rao gaussian_bottleneck rate_distortion "
+        "samples_to_tell"
     ),
     "information.panel": "panel",
     "methods.cubature": "Cubature",
