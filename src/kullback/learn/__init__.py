@@ -1,8 +1,13 @@
 """Divergences in training: paid for, and kept within a bound. Needs torch."""
 
 from kullback.information.codes import bottleneck as bottleneck
+from kullback.information.codes import gaussian_bottleneck as gaussian_bottleneck
 from kullback.information.codes import rate_distortion as rate_distortion
 from kullback.learn._torch import torch as _torch  # noqa: F401, the error of our own without it
+from kullback.learn.bayes import EmpiricalBayes as EmpiricalBayes
+from kullback.learn.bayes import Prediction as Prediction
+from kullback.learn.bayes import bayesian as bayesian
+from kullback.learn.bayes import predict as predict
 from kullback.learn.constraint import Step as Step
 from kullback.learn.constraint import constrain as constrain
 from kullback.learn.controllers import Adaptive as Adaptive
@@ -15,14 +20,22 @@ from kullback.learn.controllers import FreeBits as FreeBits
 from kullback.learn.distillation import Skew as Skew
 from kullback.learn.distillation import TopK as TopK
 from kullback.learn.distillation import distill as distill
+from kullback.learn.latent import DCI as DCI
+from kullback.learn.latent import BottleneckBounds as BottleneckBounds
 from kullback.learn.latent import CategoricalCode as CategoricalCode
 from kullback.learn.latent import Code as Code
+from kullback.learn.latent import CodeInformation as CodeInformation
 from kullback.learn.latent import Dissection as Dissection
 from kullback.learn.latent import GaussianCode as GaussianCode
+from kullback.learn.latent import InformationGap as InformationGap
 from kullback.learn.latent import Latent as Latent
 from kullback.learn.latent import Paid as Paid
 from kullback.learn.latent import VonMisesFisherCode as VonMisesFisherCode
+from kullback.learn.latent import bottleneck_bounds as bottleneck_bounds
+from kullback.learn.latent import code_information as code_information
+from kullback.learn.latent import dci as dci
 from kullback.learn.latent import dissect as dissect
+from kullback.learn.latent import mig as mig
 from kullback.learn.latent import rate as rate
 from kullback.learn.objective import elbo as elbo
 from kullback.learn.objective import forward_kl as forward_kl

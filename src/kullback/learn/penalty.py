@@ -97,6 +97,9 @@ class Penalty(torch.nn.Module):  # type: ignore[misc]
         return cost
 
     def _see(self, kl: float, weight: float) -> None:
+        if self.every == 1:
+            self.controller.update(kl)
+            return
         self.controller.check(kl)
         self._sum, self._weight = self._sum + weight * kl, self._weight + weight
         self._calls += 1

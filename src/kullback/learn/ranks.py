@@ -90,6 +90,14 @@ class Ranks:
             return float(mean), total
         return _of_own(mean, given * (self.size * weight / total)), total
 
+    def gathered(self, x: Any) -> list[Any]:
+        """Return what each rank holds, in their order: anything that can be pickled."""
+        if self.size == 1:
+            return [x]
+        held: list[Any] = [None] * self.size
+        torch.distributed.all_gather_object(held, x, group=self.group)
+        return held
+
     def joined(self, x: Any, axis: int = 0) -> Any:
         """Return all ranks' rows along an axis, of which they may have different numbers.
 
@@ -102,8 +110,7 @@ class Ranks:
         """
         if self.size == 1:
             return x
-        shapes: list[Any] = [None] * self.size
-        torch.distributed.all_gather_object(shapes, tuple(x.shape), group=self.group)
+        shapes = self.gathered(tuple(x.shape))
         if len({s[:axis] + s[axis + 1 :] for s in shapes}) > 1:
             raise ShapeError(f"The ranks hold shapes {shapes}: only axis {axis} may differ.")
         sizes = [s[axis] for s in shapes]

@@ -18,18 +18,15 @@ Hoffman and Johnson, ELBO surgery, 2016; Chen et al., Isolating sources of disen
 2018.
 """
 
-import math
 from typing import Any
 
-from kullback.errors import InvalidInputError, NoMethodError
+from kullback.errors import InvalidInputError
 from kullback.learn._torch import torch
+from kullback.learn.latent.aggregate import checked_draws, log_mixture, of_all, repeat_error
 from kullback.learn.latent.dissection import Dissection
 from kullback.learn.ranks import Ranks
 from kullback.learn.terms.draws import seeded
 from kullback.learn.terms.pair import term
-
-_AT_ONCE = 2**23
-"""How many log-densities are held at once."""
 
 
 def dissect(
@@ -75,16 +72,15 @@ def dissect(
     Dissection(rate 5.615 = mutual information 0.693 + total correlation 0.000 + dimensions 4.922
     nats, 1 of 2 dimensions active, N = 2)
     """
-    if not isinstance(n, int) or n < 2:
-        raise InvalidInputError(f"n={n!r}: two draws or more are needed for an error.")
-    law = _of_all(posterior, Ranks(group))
+    checked_draws(n)
+    law = of_all(posterior, Ranks(group))
     inputs, d = law.batch_shape
     if inputs < 2:
         raise InvalidInputError(f"{inputs} inputs: two or more are needed to tell apart.")
     by_dimension = term(law, prior).value.detach().expand(inputs, d).mean(0)
     with torch.no_grad(), seeded(rng):
         z = law.sample((n,))
-        joint, each = _aggregate(law, z.reshape(n * inputs, d))
+        joint, each = log_mixture(law, z.reshape(n * inputs, d))
         own = law.log_prob(z)
     said = own.sum(-1) - joint.reshape(n, inputs)
     said_by_each = own - each.reshape(n, inputs, d)
@@ -95,46 +91,12 @@ def dissect(
         mutual_information=float(said.mean()),
         total_correlation=float(shared.mean()),
         dimensions=by_dimension - said_by_each.mean((0, 1)),
-        error=(_error(said), _error(shared), _error(said_by_each)),
+        error=(repeat_error(said), repeat_error(shared), repeat_error(said_by_each)),
         rates=by_dimension,
         spread=varies,
         active=varies > active,
         inputs=int(inputs),
     )
-
-
-def _of_all(law: Any, ranks: Ranks) -> Any:
-    """Return the law of all ranks' inputs, without gradient; raise for what it cannot be."""
-    if isinstance(law, torch.distributions.Independent):
-        law = law.base_dist
-    if len(getattr(law, "batch_shape", ())) == 2:
-        if isinstance(law, torch.distributions.Normal):
-            parts = ranks.joined(law.loc.detach()), ranks.joined(law.scale.detach())
-            return torch.distributions.Normal(*parts)
-        if isinstance(law, torch.distributions.Categorical):
-            return torch.distributions.Categorical(logits=ranks.joined(law.logits.detach()))
-    raise NoMethodError(
-        f"{law!r} cannot be dissected: a Normal or a Categorical of torch.distributions is needed, "
-        "of batch (N, d), a row an input, its dimensions independent."
-    )
-
-
-def _aggregate(law: Any, z: Any) -> tuple[Any, Any]:
-    """Return log q(z), shape (draws,), and log q(zⱼ), shape (draws, d)."""
-    inputs, d = law.batch_shape
-    rows = max(1, _AT_ONCE // (inputs * d))
-    joint, each = [], []
-    for part in z.split(rows):
-        log_q = law.log_prob(part[:, None])
-        joint.append(torch.logsumexp(log_q.sum(-1), 1))
-        each.append(torch.logsumexp(log_q, 1))
-    return torch.cat(joint) - math.log(inputs), torch.cat(each) - math.log(inputs)
-
-
-def _error(draws: Any) -> Any:
-    """Return the standard error of the mean of n draws of each of N given inputs."""
-    n, inputs = draws.shape[:2]
-    return (draws.var(0).mean(0) / (n * inputs)).sqrt()
 
 
 def _spread(law: Any) -> Any:

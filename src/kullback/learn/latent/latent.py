@@ -74,18 +74,19 @@ class Latent(Paid):
         return self._of_law(given, prior() if isinstance(prior, torch.nn.Module) else prior)
 
     def _coded(self, h: Any) -> Any:
-        if not isinstance(self.prior, Code):
+        code = self.prior
+        if not isinstance(code, Code):
             raise InputTypeError(
-                f"Latent has the prior {self.prior!r} and is given a tensor: give it a posterior, "
+                f"Latent has the prior {code!r} and is given a tensor: give it a posterior, "
                 "a law with parameters, or a code such as learn.GaussianCode(20) for its prior."
             )
-        if h.shape[-1] != self.prior.features:
+        if h.shape[-1] != code.features:
             raise ShapeError(
-                f"{self.prior!r} reads {self.prior.features} numbers of each sample; it is given "
+                f"{code!r} reads {code.features} numbers of each sample; it is given "
                 f"shape {tuple(h.shape)}."
             )
-        z, kl = self.prior.encode(h if h.dtype in (torch.float32, torch.float64) else h.float())
-        self.pay(kl, self.prior.axes(h.ndim - 1), self.prior.how)
+        z, kl = code.encode(h if h.dtype in (torch.float32, torch.float64) else h.float())
+        self.pay(kl, code.axes(h.ndim - 1), code.how)
         return z
 
     def _of_law(self, posterior: Any, prior: Any) -> Any:

@@ -58,18 +58,20 @@ class Log:
     def within(self, model: Any) -> bool:
         """Whether the pass was one of the model, or of a module that holds it."""
         top = None if self.top is None else self.top()
-        return top is not None and any(module is model for module in top.modules())
+        if top is None or top is model:
+            return top is model
+        return any(module is model for module in top.modules())
 
 
 def outermost() -> tuple[Any, Any]:
     """Return the outermost module whose call is running, and what tells that call apart."""
     frame: Any = sys._getframe(1)
-    top, call = None, None
+    last: Any = None
     while frame is not None:
         if frame.f_code is _CALL:
-            top, call = frame.f_locals["self"], frame.f_locals["kwargs"]
+            last = frame
         frame = frame.f_back
-    return top, call
+    return (None, None) if last is None else (last.f_locals["self"], last.f_locals["kwargs"])
 
 
 def going_backward() -> bool:

@@ -170,8 +170,8 @@ class Term:
         lost = tuple(i for i in range(self.value.ndim) if i not in kept)
         value = self.value.sum(lost) / count if lost else self.value / count
         axes = tuple("dim" for _ in kept)
-        error = self._error(count, lost, value.detach(), ratio)
-        return replace(self, value=value, error=error, axes=axes, mask=None, draws=None, rows=False)
+        error = self._error(count, lost, value, ratio)
+        return Term(value, error, self.how, axes, self.notes, shared=self.shared, once=self.once)
 
     def _error(self, count: float, lost: tuple[int, ...], value: Any, ratio: bool) -> Any:
         if self.draws is not None:
@@ -182,7 +182,7 @@ class Term:
             return None if self.error is None else torch.zeros_like(value)
         each = self.value.detach()
         if ratio:  # the number of tokens varies with the draws as their sum does
-            each = each - value * (1.0 if self.mask is None else self.mask.to(each.dtype))
+            each = each - value.detach() * (1.0 if self.mask is None else self.mask.to(each.dtype))
         totals = _summed(each, tuple(i for i in lost if i > 0))
         error = standard_error(totals)
         return None if error is None else error * (totals.shape[0] / count)
