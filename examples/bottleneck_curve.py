@@ -150,7 +150,7 @@ def main(picture=None, **settings):
         rows.append((beta, found, exact))
         bounds = (found.rate, found.error[0], found.relevance, found.error[1])
         print(
-            "{:5g}   {:.3f} ± {:.3f}    {:.3f} ± {:.3f}    {:.3f}   {:.3f}".format(
+            "{:5g}   {:.3f} ± {:.3f}    {:.3f} ± {:.3f}    {:.3f}   {:z.3f}".format(
                 beta, *bounds, exact, exact - found.relevance
             )
         )
