@@ -16,6 +16,7 @@ from kullback.tables import compare, explain
 from kullback.tables.engines import engine_for
 from kullback.tables.match import match
 from kullback.tables.partition import Partition
+from kullback.tables.warehouse import edges as remote_edges
 from kullback.tables.warehouse import engine as remote
 from kullback.tables.warehouse.spark import Spark
 
@@ -112,7 +113,7 @@ def test_days_to_seconds_and_clocks(spark):
 
 
 def test_samples_do_not_depend_on_how_rows_are_dealt(spark, monkeypatch):
-    monkeypatch.setattr(remote, "EXACT", 1000)
+    monkeypatch.setattr(remote_edges, "EXACT", 1000)
     monkeypatch.setattr(remote, "ROWS", 1000)
     before = spark.range(4000).selectExpr("cast(hash(id) AS double) AS x", "id % 3 AS few")
     after = before.selectExpr("x * 1.1 AS x", "few")

@@ -13,6 +13,7 @@ from kullback.errors import InvalidInputError, TableError
 from kullback.tables import compare, compare_predictions, explain
 from kullback.tables.engines import engine_for
 from kullback.tables.match import match
+from kullback.tables.warehouse import edges as remote_edges
 from kullback.tables.warehouse import engine as remote
 
 from .odd_tables import NAMES, odd_table
@@ -74,7 +75,7 @@ def test_explanations_equal_duckdb():
 
 
 def test_many_values_are_thinned_the_same_way_each_time(monkeypatch):
-    monkeypatch.setattr(remote, "EXACT", 2000)
+    monkeypatch.setattr(remote_edges, "EXACT", 2000)
     rng = np.random.default_rng(0)
     values = np.where(rng.random(20_000) < 0.3, 0.0, rng.normal(size=20_000))
     before, after = pa.table({"x": values}), pa.table({"x": values[:9_000] + 0.1})
