@@ -94,7 +94,7 @@ def told(rank, distributed):
 
 
 def coded(rank, distributed):
-    """Return the rate of a latent layer over all samples, and the parts of its code."""
+    """Return the rate of a latent layer over all samples, the parts of its code, and bounds."""
     h = torch.randn(12, 6, generator=torch.Generator().manual_seed(8), dtype=torch.float64)
     h = h[ROWS[rank]] if distributed else h
     latent = learn.Latent(learn.GaussianCode(3))
@@ -103,7 +103,27 @@ def coded(rank, distributed):
     code = latent.prior
     parts = learn.dissect(code.posterior(h), code.prior(), rng=0)
     numbers = [parts.rate, parts.mutual_information, parts.total_correlation]
+    bounds = learn.bottleneck_bounds(learn.rate(latent), h[:, 0], h[:, 1])
+    held = learn.code_information(code.posterior(h), rng=0)
+    numbers += [bounds.rate, bounds.relevance, *bounds.error, held.lower, held.upper, *held.error]
     return [*paid.tolist(), *numbers, *parts.dimensions.tolist()]
+
+
+def weighed(rank, distributed):
+    """Return the loss of a Bayesian network, its rate and gradients; ranks draw for all rows."""
+    torch.manual_seed(3)
+    net = learn.bayesian(network(4), scale=0.3, prior=0.8)
+    model = torch.nn.parallel.DistributedDataParallel(net) if distributed else net
+    (x, *_), (y, *_) = batch()
+    rows = ROWS[rank] if distributed else slice(None)
+    torch.manual_seed(4)
+    miss = (model(x).sum(-1) - y)[rows]
+    rate = learn.rate(model)
+    loss = learn.over_ranks((miss**2).mean(), rows=len(miss))
+    loss = loss + learn.Penalty(learn.Fixed(0.7))(rate.per(n_data=12).value)
+    loss.backward()
+    slopes = [slope for p in net.parameters() for slope in p.grad.reshape(-1).tolist()]
+    return [loss.item(), *rate.value.tolist(), *slopes]
 
 
 def alone(rank, distributed):
@@ -125,7 +145,8 @@ def refused(rank, distributed):
 
 def everything(rank=0, distributed=False):
     trainings = {name: trained(name, rank, distributed) for name in CONTROLLERS}
-    others = {f.__name__: f(rank, distributed) for f in (constrained, told, coded, alone, refused)}
+    cases = (constrained, told, coded, weighed, alone, refused)
+    others = {f.__name__: f(rank, distributed) for f in cases}
     return {**trainings, **others}
 
 

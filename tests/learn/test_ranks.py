@@ -39,7 +39,7 @@ def one():
     return as_ranks.everything()
 
 
-@pytest.mark.parametrize("name", [*as_ranks.CONTROLLERS, "constrained", "told", "coded"])
+@pytest.mark.parametrize("name", [*as_ranks.CONTROLLERS, "constrained", "told", "coded", "weighed"])
 def test_two_ranks_agree_and_are_the_single_process(ranks, one, name):
     assert ranks[0][name] == ranks[1][name]
     assert ranks[0][name] == pytest.approx(one[name], rel=1e-12, abs=1e-12)

@@ -6,6 +6,7 @@ from kullback.errors import InputTypeError, InvalidInputError, ShapeError
 from kullback.learn._torch import torch
 from kullback.learn.controllers.controller import Controller
 from kullback.learn.ranks import Ranks, checked_rows
+from kullback.learn.terms.term import Term
 
 
 class Penalty(torch.nn.Module):  # type: ignore[misc]
@@ -77,9 +78,16 @@ class Penalty(torch.nn.Module):  # type: ignore[misc]
         ------
         ShapeError
             For any other shape: which mean is meant is yours to say.
+        InputTypeError
+            For a term itself, of which `per` makes a number.
         InvalidInputError
             In training, if it is NaN or infinite on any rank; the price is then left as it was.
         """
+        if isinstance(kl, Term):
+            raise InputTypeError(
+                f"A term with axes {kl.axes} is given: penalty(term.per('sample').value) takes the "
+                "mean over samples, term.per(n_data=N) what is paid once for N data."
+            )
         shape = tuple(getattr(kl, "shape", ()))
         wanted = 1 if self.controller.of_dimensions else 0
         if len(shape) != wanted:

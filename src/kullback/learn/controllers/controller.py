@@ -59,7 +59,8 @@ class Controller(ABC):
 
     def load_state_dict(self, state: dict[str, float]) -> None:
         """Go on from where a state was taken."""
-        self.coefficient, self.steps = float(state["coefficient"]), int(state["steps"])
+        self.coefficient = not_negative(state["coefficient"], "coefficient", self)
+        self.steps = int(state["steps"])
 
     def __repr__(self) -> str:
         """Name the settings, and the price now."""

@@ -15,6 +15,7 @@ from kullback.arrays.checks import check_base
 from kullback.errors import InputTypeError, InvalidInputError, ShapeError
 from kullback.learn._torch import torch
 from kullback.learn.latent.unit import unit_name
+from kullback.learn.ranks import Ranks
 from kullback.learn.terms.term import Term
 
 
@@ -51,7 +52,7 @@ class BottleneckBounds:
 
 
 def bottleneck_bounds(
-    rate: Term, log_q: Any, log_p: Any, /, *, base: float | None = None
+    rate: Term, log_q: Any, log_p: Any, /, *, base: float | None = None, group: Any = None
 ) -> BottleneckBounds:
     """Return bounds on what a code takes of X and what it gives of Y.
 
@@ -68,6 +69,8 @@ def bottleneck_bounds(
         bound lower on average. By a law that is only near to that of Y it is no bound.
     base : float, optional
         The unit: 2 for bits, nats if left out.
+    group : ProcessGroup or "self", optional
+        Which ranks of torch.distributed have samples; all if left out, each of which must call.
 
     Raises
     ------
@@ -98,8 +101,10 @@ def bottleneck_bounds(
             "of a model whose layers are paid for by the sample, before any mean is taken."
         )
     spent = rate.value.detach().flatten(1).sum(1) if rate.value.ndim > 1 else rate.value.detach()
+    ranks = Ranks(group)
+    given = [ranks.joined(torch.as_tensor(x).detach().to(spent)) for x in (log_q, log_p)]
+    spent = ranks.joined(spent)
     n = len(spent)
-    given = [torch.as_tensor(x).detach().to(spent) for x in (log_q, log_p)]
     for name, x in zip(("log_q", "log_p"), given, strict=True):
         if tuple(x.shape) != (n,):
             raise ShapeError(f"{name} has shape {tuple(x.shape)}; the rate is of {n} samples.")

@@ -50,6 +50,7 @@ class VonMisesFisherCode(Code):
         across = across - (across * m).sum(-1, keepdim=True) * m
         across = torch.nn.functional.normalize(across, dim=-1)
         kl = kl_axes(self.size, kappa, torch.zeros_like(kappa), 0.0)
+        kl = kl + 0 * m[..., 0]  # NaN where there is no direction, which KL does not depend on
         return (1 - o) * m + torch.sqrt(o * (2 - o)) * across, kl
 
     def posterior(self, h: Any) -> Any:
