@@ -47,7 +47,7 @@ bench: $(VENV)/.bench  ## Measure the kernels against numpy, scipy, torch and nu
 bench-tables: $(VENV)/.bench  ## Measure table comparisons against DuckDB, evidently, nannyml; writes docs/benchmarks-tables.md
 	@$(BIN)/python benchmarks/tables.py
 
-bench-learn: $(VENV)/.bench  ## Measure fitting and distillation against NumPyro, Pyro, PyMC; writes docs/benchmarks-learn.md
+bench-learn: $(VENV)/.bench  ## Measure learning against NumPyro, Pyro, PyMC, torch, pythae, bayesian-torch; writes docs/benchmarks-learn.md
 	@$(BIN)/python benchmarks/learn.py
 
 docs: $(VENV)/.docs  ## Build the documentation into docs/_build
@@ -91,6 +91,8 @@ $(VENV)/.check: $(VENV)/.test
 
 $(VENV)/.bench: $(VENV)/.test
 	@$(call INSTALL,-e ".[test$(comma)bench]")
+	@# Asked for with their requirements these would bring another torch, and a copy of dataclasses.
+	@$(call INSTALL,--no-deps "pythae>=0.1.2" "bayesian-torch>=0.5")
 	@touch $@
 
 $(VENV)/.docs: $(VENV)/.demo

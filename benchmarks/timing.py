@@ -56,12 +56,19 @@ def faster(
 
 
 def within(
-    work: str, ours: Work, peer: str, theirs: Work, *, at_most: float, runs: int = 21
+    work: str,
+    ours: Work,
+    peer: str,
+    theirs: Work,
+    *,
+    at_most: float,
+    runs: int = 21,
+    times: int = 1,
 ) -> Line:
     """How many times the peer's time we take."""
-    a, b, ratio = paired(ours, theirs, runs)
+    a, b, ratio = paired(repeated(ours, times), repeated(theirs, times), runs)
     required = f"≤ {at_most:g} × {mark(1 / ratio <= at_most)}"
-    return Line(work, a, peer, b, f"{1 / ratio:.2f} × its time", required)
+    return Line(work, a / times, peer, b / times, f"{1 / ratio:.2f} × its time", required)
 
 
 def mark(met: bool) -> str:

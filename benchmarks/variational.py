@@ -96,7 +96,7 @@ def lines(steps: int = STEPS) -> list[Line]:
     out = []
     for of in (breast_cancer(), eight_schools()):
         out += [
-            *_against(of, "mean-field", "numpyro", "NumPyro `svi.run`", numpyro, steps, 10, 3),
+            *_against(of, "mean-field", "numpyro", "NumPyro `svi.run`", numpyro, steps, 10, 9),
             *_against(of, "mean-field", "pyro", "Pyro `svi.step`", pyro, steps, 1, 1),
             *_against(of, "mean-field", "pymc", "PyMC `fit`", pymc, steps, 1, 1),
             *_against(of, "full-rank", "numpyro", "NumPyro `svi.run`", numpyro, steps, 10, 1),

@@ -190,7 +190,7 @@ def draw(net, x, height, path, folder):
 
     posterior = net.latent.prior.posterior(net.encoder(net.likelihood.seen(x[:100])))
     order = path[-1].argsort(descending=True)
-    figure, (a, b, c) = plt.subplots(1, 3, figsize=(9, 4.2), layout="constrained")
+    figure, (a, b, c) = plt.subplots(1, 3, figsize=(9, 3.3), layout="constrained")
     pairs = [r for i in (0, 8, 16, 24) for r in (x[i : i + 8], shown(posterior.mean[i : i + 8]))]
     tiles(a, pairs, "test images, and from their codes")
     tiles(b, shown(net.latent.prior.draw(64)).split(8), "codes drawn from the prior")

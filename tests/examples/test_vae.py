@@ -3,7 +3,9 @@
 import importlib.util
 from pathlib import Path
 
+import numpy as np
 import pytest
+from scipy import special, stats
 
 torch = pytest.importorskip("torch")
 pytest.importorskip("sklearn")
@@ -31,6 +33,22 @@ def test_a_linear_vae_reaches_probabilistic_pca(tmp_path, capsys):
     last = capsys.readouterr().out.splitlines()[-1]
     drawn, error = (float(part) for part in last.split(":")[1].split("±"))
     assert abs(drawn - reached) < 4 * error < 0.1
+
+
+def test_the_likelihoods_are_those_of_scipy():
+    vae = example("vae")
+    x = torch.tensor([[0.0, 1.0, 1.0]])
+    out = torch.tensor([[0.3, -1.2, 2.0]])
+    p = 1 / (1 + np.exp(-out[0].numpy()))
+    bernoulli = stats.bernoulli.logpmf([0, 1, 1], p).sum()
+    assert float(vae.Bernoulli().log_likelihood(out, x)) == pytest.approx(bernoulli, rel=1e-6)
+    normal = stats.norm.logpdf([0, 1, 1], out[0].numpy(), np.exp(-1)).sum()
+    assert float(vae.Gaussian().log_likelihood(out, x).detach()) == pytest.approx(normal, rel=1e-6)
+    levels = torch.randn(1, 3 * vae.LEVELS, generator=torch.Generator().manual_seed(0))
+    share = special.log_softmax(levels.reshape(3, vae.LEVELS).numpy(), -1)
+    held = share[0, 0] + share[1, 7] + share[2, 3]
+    found = vae.Categorical().log_likelihood(levels, torch.tensor([[0.0, 1.0, 0.49]]))
+    assert float(found) == pytest.approx(held, rel=1e-6)
 
 
 CODES = [learn.GaussianCode(4), learn.VonMisesFisherCode(5), learn.CategoricalCode(4, 3)]

@@ -135,6 +135,9 @@ def test_nothing_is_worth_its_price_up_to_the_critical_value():
     assert found.beta.tolist() == [0.1, 4.0, 4.0001]
     assert 0 < found.rate[2] < 1e-4
     assert [len(code) for code in found.encoder] == [0, 0, 1]
+    faint = kb.gaussian_bottleneck(1.0, 1.0, 1e-12, rate=1.0)
+    assert faint.relevance == pytest.approx(-0.5e-24 * math.expm1(-2), rel=1e-9)
+    assert faint.information == pytest.approx(0.5e-24, rel=1e-9)
     apart = kb.gaussian_bottleneck(np.eye(2), 1.0, np.zeros((2, 1)), 1e6)
     assert (apart.rate, apart.relevance, apart.information) == (0, 0, 0)
     assert apart.critical.tolist() == [math.inf]
@@ -151,6 +154,10 @@ TWO = [[2.0, 0.0], [0.0, 1.0]]
         (lambda: kb.gaussian_bottleneck(1.0, 1.0, 0.5, -2.0), "beta=-2"),
         (lambda: kb.gaussian_bottleneck(1.0, 1.0, 0.5, rate=-1.0), "rate=-1"),
         (lambda: kb.gaussian_bottleneck(1.0, 1.0, 0.5, rate=math.nan), "rate=nan"),
+        (
+            lambda: kb.gaussian_bottleneck(1.0, 1.0, 0.5, rate=500.0),
+            r"β = e\^1001\.1, beyond float64",
+        ),
         (lambda: kb.gaussian_bottleneck(1.0, 1.0, 0.5, 2.0, base=1), "base=1"),
         (lambda: kb.gaussian_bottleneck(1.0, 1.0, 1.2, 2.0), "correlation 1.2"),
         (lambda: kb.gaussian_bottleneck(1.0, 4.0, 2.0, 2.0), "without noise.*infinite"),

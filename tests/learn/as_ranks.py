@@ -58,6 +58,36 @@ def trained(name, rank, distributed):
     return [*seen, *net.weight.detach().reshape(-1).tolist(), *penalty.get_extra_state().values()]
 
 
+class GivenNoise(learn.GaussianCode):
+    """Draws m + s ε with ε that is given, so that one process and several have the same."""
+
+    def encode(self, h):
+        m, log_s = h.chunk(2, -1)
+        return m + log_s.exp() * self.noise, super().encode(h)[1]
+
+
+def autoencoded(rank, distributed):
+    """Return loss and price at each step of a VAE, and the weights reached."""
+    torch.manual_seed(3)
+    code = GivenNoise(2)
+    encoder, decoder = (torch.nn.Linear(*sizes, dtype=torch.float64) for sizes in ((3, 4), (2, 3)))
+    net = torch.nn.Sequential(encoder, learn.Latent(code), decoder)
+    model = torch.nn.parallel.DistributedDataParallel(net) if distributed else net
+    penalty = learn.Penalty(learn.Dual(target=0.3, rate=0.4))
+    rows = ROWS[rank] if distributed else slice(None)
+    noise = torch.randn(STEPS, 12, 2, generator=torch.Generator().manual_seed(4)).double()
+    seen = []
+    for x, code.noise in zip(batch()[0][:, rows], noise[:, rows], strict=True):
+        error = learn.over_ranks(((model(x) - x) ** 2).sum(-1).mean(), rows=len(x))
+        loss = error + penalty(learn.rate(model).per("sample").value, rows=len(x))
+        net.zero_grad()
+        loss.backward()
+        for weight in net.parameters():
+            weight.data -= 0.05 * weight.grad
+        seen += [float(loss.detach()), penalty.coefficient]
+    return [*seen, *(w for part in net.parameters() for w in part.detach().reshape(-1).tolist())]
+
+
 def constrained(rank, distributed):
     """Return what a constrained step did, and the weights reached."""
     net = network(3)
@@ -106,6 +136,9 @@ def coded(rank, distributed):
     bounds = learn.bottleneck_bounds(learn.rate(latent), h[:, 0], h[:, 1])
     held = learn.code_information(code.posterior(h), rng=0)
     numbers += [bounds.rate, bounds.relevance, *bounds.error, held.lower, held.upper, *held.error]
+    kinds = ["abacbacbcaab"[i] for i in range(12)[ROWS[rank] if distributed else slice(None)]]
+    gap = learn.mig(code.posterior(h), {"kind": kinds}, rng=0)
+    numbers += [gap.value, gap.error, *gap.entropy.tolist()]
     return [*paid.tolist(), *numbers, *parts.dimensions.tolist()]
 
 
@@ -145,7 +178,7 @@ def refused(rank, distributed):
 
 def everything(rank=0, distributed=False):
     trainings = {name: trained(name, rank, distributed) for name in CONTROLLERS}
-    cases = (constrained, told, coded, weighed, alone, refused)
+    cases = (autoencoded, constrained, told, coded, weighed, alone, refused)
     others = {f.__name__: f(rank, distributed) for f in cases}
     return {**trainings, **others}
 

@@ -2,6 +2,7 @@
 
 import copy
 import io
+import threading
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from torch.utils.checkpoint import checkpoint  # noqa: E402
 
 from kullback import learn  # noqa: E402
 from kullback.errors import InputTypeError, InvalidInputError, ShapeError  # noqa: E402
+from kullback.learn.bayes import gaussian  # noqa: E402
 
 D = torch.distributions
 nn = torch.nn
@@ -229,6 +231,17 @@ def test_parameters_that_are_not_learnt_stay():
     assert torch.allclose(spread, spread[..., :1].expand_as(spread), atol=1e-6)  # of the bias alone
 
 
+def test_slopes_made_by_hand_are_right_twice():
+    torch.manual_seed(0)
+    log_scale, mean = torch.randn(2, 4, 3, dtype=torch.float64).requires_grad_().unbind(0)
+    for made, given in (
+        (lambda a, b: gaussian.spread(a, b, 0.7), (log_scale, mean)),
+        (lambda a: gaussian.root(a.exp()), (log_scale,)),
+    ):
+        assert torch.autograd.gradcheck(made, given)
+        assert torch.autograd.gradgradcheck(made, given)
+
+
 def test_the_gradient_is_zero_where_nothing_comes_in():
     net = learn.bayesian(nn.Linear(3, 2, bias=False))
     net(torch.zeros(4, 3)).sum().backward()
@@ -397,6 +410,34 @@ def test_compiled():
     assert torch.allclose(again, rate.value)
     assert torch._dynamo.utils.counters["stats"]["unique_graphs"] == 1
     assert not torch.equal(compiled(X), compiled(X))
+
+
+class Parallel(nn.Module):
+    """Runs a network as torch.nn.DataParallel does: shallow copies, each with some rows."""
+
+    def __init__(self, module):
+        super().__init__()
+        self.module = module
+
+    def forward(self, *pieces):
+        for piece in pieces:
+            copies = {m: m._replicate_for_data_parallel() for m in self.module.modules()}
+            for m, replica in copies.items():
+                replica._modules = {k: copies[child] for k, child in m._modules.items()}
+                replica._parameters = dict(m._parameters)
+            thread = threading.Thread(target=copies[self.module], args=(piece,))
+            thread.start()
+            thread.join()
+
+
+def test_replicas_are_paid_for_once():
+    net = network()
+    net(X)
+    truth = paid(net)
+    parallel = Parallel(net)
+    for _ in range(2):
+        parallel(X[:2], X[2:])
+        assert learn.rate(parallel).per(n_data=1).value.item() == truth
 
 
 def test_saved_and_loaded():

@@ -110,7 +110,19 @@ def test_dropout_is_asked_while_the_rest_evaluates():
         learn.predict(Net(nn.Identity()), x)
 
 
-def test_more_data_leave_less_epistemic_variance():
+def test_an_ensemble_is_asked_once_each_or_as_often_as_asked():
+    torch.manual_seed(0)
+    nets, x = nn.ModuleList(nn.Linear(2, 3) for _ in range(3)), torch.randn(4, 2)
+    found = learn.predict(nets, x)
+    truth = torch.stack([torch.softmax(net(x), -1) for net in nets]).mean(0)
+    assert torch.allclose(found.mean, truth.detach())
+    assert len(found.drawn) == 3
+    drawn = learn.predict([learn.bayesian(net, scale=0.5) for net in nets], x, draws=50)
+    assert len(drawn.drawn) == 150
+    assert float(drawn.epistemic.mean()) > float(found.epistemic.mean())
+
+
+def test_a_line_has_the_variance_of_its_noise_and_of_its_weights():
     """A Bayesian line: its two parts are the noise's variance, and the line's by the posterior."""
     torch.manual_seed(0)
     x = torch.tensor([[0.0], [1.0], [5.0]], dtype=torch.float64)

@@ -39,7 +39,10 @@ def one():
     return as_ranks.everything()
 
 
-@pytest.mark.parametrize("name", [*as_ranks.CONTROLLERS, "constrained", "told", "coded", "weighed"])
+CASES = [*as_ranks.CONTROLLERS, "autoencoded", "constrained", "told", "coded", "weighed"]
+
+
+@pytest.mark.parametrize("name", CASES)
 def test_two_ranks_agree_and_are_the_single_process(ranks, one, name):
     assert ranks[0][name] == ranks[1][name]
     assert ranks[0][name] == pytest.approx(one[name], rel=1e-12, abs=1e-12)

@@ -101,7 +101,8 @@ class Penalty(torch.nn.Module):  # type: ignore[misc]
             return self.controller.cost(kl)
         kl, weight = Ranks(self.group).mean(kl, checked_rows(rows))
         cost = self.controller.cost(kl)
-        self._see(float(kl.detach().sum()) if torch.is_tensor(kl) else float(kl), weight)
+        held = kl.detach() if torch.is_tensor(kl) else kl
+        self._see(float(held.sum() if wanted else held), weight)
         return cost
 
     def _see(self, kl: float, weight: float) -> None:

@@ -1,4 +1,4 @@
-"""Disentanglement, completeness and informativeness: sums by hand, and codes whose scores are known."""
+"""Disentanglement, completeness and informativeness: by hand, and of codes that are known."""
 
 import math
 

@@ -5,7 +5,7 @@ code is T = A X + ξ, ξ ~ N(0, I), with a row αᵢ uᵢᵀ L_x⁻¹ of A for e
 told. With λᵢ = 1 − ρᵢ²
 
     αᵢ² = (β − 1) ρᵢ²/λᵢ − 1
-    I(X; T) = ½ Σ log (1 + αᵢ²),   I(T; Y) = I(X; T) − ½ Σ log (1 + λᵢ αᵢ²)
+    I(X; T) = ½ Σ log (1 + αᵢ²),   I(T; Y) = ½ Σ log (1 + ρᵢ² αᵢ²/(1 + λᵢ αᵢ²))
 
 over the directions with β above the critical 1/ρᵢ² = 1/(1 − λᵢ). The others are not told at all.
 """
@@ -117,12 +117,12 @@ def gaussian_bottleneck(
         prices = 1 + above
     gain = np.maximum(above[..., None] * odds - 1, 0.0)
     spent = 0.5 * np.log1p(gain).sum(-1) / unit
-    kept = spent - 0.5 * np.log1p(gain * pairs.lost).sum(-1) / unit
+    kept = 0.5 * np.log1p(pairs.rho**2 * gain / (1 + pairs.lost * gain)).sum(-1) / unit
     each = gain.reshape(-1, len(odds))
     codes = [np.sqrt(g[g > 0])[:, None] * pairs.rows[g > 0] for g in each]
     with np.errstate(divide="ignore"):
         critical = 1 / pairs.rho**2
-    whole = -0.5 * float(np.log(pairs.lost).sum()) / unit
+    whole = 0.5 * float(np.log1p(odds).sum()) / unit
     if prices.shape:
         return GaussianBottleneck(prices, spent, kept, codes, critical, whole)
     price, spent, kept = float(prices), float(spent), float(kept)
@@ -130,7 +130,7 @@ def gaussian_bottleneck(
 
 
 def _spending(rate: Any, odds: Numbers, unit: float) -> Numbers:
-    """Return the β − 1 at which each rate is spent.
+    """Return the β − 1 at which each rate is spent; `found` is its logarithm.
 
     With n directions told, 2 I(X; T) = n log (β − 1) + Σ log ρᵢ²/λᵢ; the n-th is told beyond
     β − 1 = λₙ/ρₙ².
@@ -144,9 +144,15 @@ def _spending(rate: Any, odds: Numbers, unit: float) -> Numbers:
         )
     with np.errstate(divide="ignore"):
         logs = np.log(odds)
-    found = np.full(given.shape, np.exp(-logs[0]))
+    found = np.full(given.shape, -logs[0])
     for n in range(1, 1 + int((odds > 0).sum())):
         total = logs[:n].sum()
         spends = 2 * given * unit > total - n * logs[n - 1]
-        found = np.where(spends, np.exp((2 * given * unit - total) / n), found)
-    return found
+        found = np.where(spends, (2 * given * unit - total) / n, found)
+    most = float(np.log(np.finfo(np.float64).max))
+    if bool((found > most).any()) and odds[0] > 0:
+        raise InvalidInputError(
+            f"rate={rate!r} would be spent at β = e^{float(found.max()):.1f}, beyond float64: "
+            "there I(T; Y) is I(X; Y) to the last digit."
+        )
+    return np.asarray(np.exp(found))

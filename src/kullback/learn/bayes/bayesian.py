@@ -85,8 +85,8 @@ def bayesian(
     torch.Size([5, 2])
     >>> learn.rate(network).value  # ½ Σ (m² + s² − 1) − log s, of six weights
     tensor([0.7500], grad_fn=<CatBackward0>)
-    >>> learn.rate(network).per(n_data=100).value.item()
-    0.007499...
+    >>> round(learn.rate(network).per(n_data=100).value.item(), 6)
+    0.0075
     """
     _check(module, family, draw, scale)
     prior = checked_prior(prior)

@@ -71,12 +71,12 @@ class Drawn(Paid):
         exact = set(hows) == {"closed"}
         self.pay(torch.stack(kls), ("dim",), "closed" if exact else "reparametrised")
         self._check_use()
+        if self.how == "by sample" and not options and is_by_sample(self.layer, given):
+            return by_sample(self.layer, means, own, laws, *given)
         centres = {name: laws[name].centre(mean) for name, mean in means.items()}
         if self.how == "linear":
             mean = torch.func.functional_call(self.layer, centres, given, options)
             return local(self.layer, mean, own, *given)
-        if self.how == "by sample" and not options and is_by_sample(self.layer, given):
-            return by_sample(self.layer, centres, own, laws, *given)
         drawn = {name: law.around(centres[name]) for name, law in laws.items()}
         return torch.func.functional_call(self.layer, drawn, given, options)
 

@@ -13,7 +13,7 @@ et al., Flipout: efficient pseudo-independent weight perturbations on mini-batch
 from typing import Any
 
 from kullback.learn._torch import torch
-from kullback.learn.bayes.gaussian import Root
+from kullback.learn.bayes.gaussian import root
 
 CONVOLUTIONS = (
     torch.nn.Conv1d,
@@ -35,10 +35,11 @@ def is_by_sample(layer: Any, given: tuple[Any, ...]) -> bool:
 
 
 def by_sample(
-    layer: Any, centres: dict[str, Any], own: dict[str, Any], laws: dict[str, Any], *given: Any
+    layer: Any, means: dict[str, Any], own: dict[str, Any], laws: dict[str, Any], *given: Any
 ) -> Any:
     """Return outputs for which each sample has drawn its own weights."""
-    mean = torch.func.functional_call(layer, centres, given)
+    mean = _says(layer, means, given)
+    mean = sum(_in_common(layer, name, law, mean, given) for name, law in laws.items()) + mean
     channel = -1 if type(layer) is torch.nn.Linear else 1
     if mean.ndim < 2 or mean.numel() == mean.shape[0] * mean.shape[channel]:
         return local(layer, mean, own, *given)
@@ -51,13 +52,32 @@ def by_sample(
 def local(layer: Any, mean: Any, own: dict[str, Any], x: Any, *rest: Any) -> Any:
     """Return outputs drawn around their mean, of weights of variance σ² that serve each once."""
     variance = _with_only(layer, own, (x.square(), *rest))
-    return torch.addcmul(mean, Root.apply(variance), torch.randn_like(mean))
+    return torch.addcmul(mean, root(variance), torch.randn_like(mean))
+
+
+def _in_common(layer: Any, name: str, law: Any, like: Any, given: tuple[Any, ...]) -> Any:
+    """Return what a tensor's factors add, F ξ with a ξ for each sample."""
+    shape = (like.shape[0], *(1,) * (like.ndim - 1)) if like.ndim > 1 else ()
+    total = 0
+    for factor in () if law.factor is None else law.factor.unbind(-1):
+        xi = torch.randn(shape, dtype=like.dtype, device=like.device)
+        total = total + xi * _with_only(layer, {name: factor}, given)
+    return total
 
 
 def _with_only(layer: Any, parameters: dict[str, Any], given: tuple[Any, ...]) -> Any:
     """Return what the layer says with these parameters, and 0 for others."""
-    left = {n: torch.zeros_like(p) for n, p in layer.named_parameters() if n not in parameters}
-    return torch.func.functional_call(layer, {**left, **parameters}, given)
+    held = ((name, p) for name, p in layer._parameters.items() if p is not None)
+    left = {name: torch.zeros_like(p) for name, p in held if name not in parameters}
+    return _says(layer, {**left, **parameters}, given)
+
+
+def _says(layer: Any, parameters: dict[str, Any], given: tuple[Any, ...]) -> Any:
+    """Return what the layer says with these parameters, and its own where none are given."""
+    if type(layer) is not torch.nn.Linear:
+        return torch.func.functional_call(layer, parameters, given)
+    held = {**layer._parameters, **parameters}
+    return torch.nn.functional.linear(*given, held["weight"], held["bias"])
 
 
 def _signs(x: Any, channel: int) -> Any:

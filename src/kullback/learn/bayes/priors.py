@@ -11,7 +11,7 @@ from typing import Any
 
 from kullback.errors import InputTypeError, InvalidInputError, ShapeError
 from kullback.learn._torch import torch
-from kullback.learn.bayes.gaussian import Spread
+from kullback.learn.bayes.gaussian import spread
 from kullback.learn.bayes.posterior import Posterior
 from kullback.learn.terms.draws import Law
 from kullback.learn.terms.pair import exact
@@ -56,7 +56,7 @@ def checked_prior(prior: Any) -> Any:
 def cost(posterior: Posterior, mean: Any, prior: Any) -> tuple[Any, Any, str]:
     """Return σ² of a tensor's weights, their KL(posterior ‖ prior), a scalar, and how."""
     if isinstance(prior, float) and posterior.factor is None:
-        own, kl = Spread.apply(posterior.log_scale, mean, prior)
+        own, kl = spread(posterior.log_scale, mean, prior)
         return own, kl, "closed"
     own = posterior.own()
     v = posterior.variance(own)
@@ -90,8 +90,10 @@ def _check_reach(prior: Any) -> None:
             f"prior={prior!r} is a batch of shape {law.batch} of laws with {law.event} axes; the "
             "law of one weight is needed."
         )
-    ends = torch.tensor([-1e3, 1e3], dtype=torch.float64)
-    q = torch.distributions.Normal(torch.zeros(1), torch.ones(1))
+    mean: Any = getattr(prior, "mean", None)
+    home = mean.device if torch.is_tensor(mean) else None
+    ends = torch.tensor([-1e3, 1e3], dtype=torch.float64, device=home)
+    q = torch.distributions.Normal(torch.zeros(1, device=home), 1.0)
     found = exact(KL(), q, prior, None, 0)
     finite = law.form is None or bool(torch.isfinite(law.form.log_density(ends)).all())
     if (found is not None and not bool(torch.isfinite(found[0]).all())) or not finite:

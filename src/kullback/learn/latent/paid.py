@@ -29,7 +29,7 @@ class Paid(torch.nn.Module):  # type: ignore[misc]
         how : str
             "closed", "enumerated", or of one draw "reparametrised".
         """
-        replica = id(self) if getattr(self, "_is_replica", False) else 0
+        replica = id(self) if self.__dict__.get("_is_replica") else 0
         if torch.compiler.is_compiling():
             _watch()
             if self.log.read:

@@ -38,7 +38,7 @@ class GaussianCode(Code):
         m, log_s = h.chunk(2, -1)
         z = torch.addcmul(m, torch.exp(log_s), torch.randn_like(m))
         u = 2 * log_s
-        return z, 0.5 * torch.addcmul(torch.expm1(u) - u, m, m)
+        return z, 0.5 * (m * m + (torch.expm1(u) - u))
 
     def posterior(self, h: Any) -> Any:
         """Return N(m, s²) by dimension."""
