@@ -148,11 +148,11 @@ def main(picture=None, **settings):
     rows = []
     for beta, found, exact in sweep(**settings):
         rows.append((beta, found, exact))
-        bounds = (found.rate, found.error[0], found.relevance, found.error[1])
+        (taken_error, given_error), short = found.error, exact - found.relevance
+        taken = f"{found.rate:.3f} ± {taken_error:.3f}"
         print(
-            "{:5g}   {:.3f} ± {:.3f}    {:.3f} ± {:.3f}    {:.3f}   {:z.3f}".format(
-                beta, *bounds, exact, exact - found.relevance
-            )
+            f"{beta:5g}   {taken}    {found.relevance:.3f} ± {given_error:.3f}    {exact:.3f}   "
+            f"{short:z.3f}"
         )
     print(f"{time.process_time() - begin:.0f} CPU-seconds")
     if picture is not None:

@@ -160,3 +160,12 @@ def test_what_tells_nothing_is_refused():
         learn.mig(law, v, rng=0, n=1)
     with pytest.raises(InvalidInputError, match="seed"):
         learn.mig(law, v, rng=None)
+
+
+def test_a_posterior_that_is_nan_is_refused():
+    v = grid(2, 3)
+    mean = v.double()
+    mean[2, 1] = math.nan
+    law = torch.distributions.Normal(mean, 0.1, validate_args=False)
+    with pytest.raises(InvalidInputError, match="NaN in their posteriors"):
+        learn.mig(law, v, rng=0)

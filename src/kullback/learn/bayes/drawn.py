@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from kullback.errors import InvalidInputError
 from kullback.learn._torch import torch
-from kullback.learn.bayes.noise import by_sample, is_by_sample, local
+from kullback.learn.bayes.noise import by_sample, drawn_around, is_by_sample, local
 from kullback.learn.bayes.posterior import Posterior
 from kullback.learn.bayes.priors import cost
 from kullback.learn.latent import Paid
@@ -66,18 +66,18 @@ class Drawn(Paid):
         laws = dict(zip(self.names, self.posteriors, strict=True))
         means = {name: attrgetter(name)(self.layer) for name in self.names}
         costs = [cost(law, means[name], self.prior) for name, law in laws.items()]
-        owns, kls, hows = zip(*costs, strict=True)
-        own = dict(zip(self.names, owns, strict=True))
+        scales, kls, hows = zip(*costs, strict=True)
+        scale = dict(zip(self.names, scales, strict=True))
         exact = set(hows) == {"closed"}
         self.pay(torch.stack(kls), ("dim",), "closed" if exact else "reparametrised")
         self._check_use()
         if self.how == "by sample" and not options and is_by_sample(self.layer, given):
-            return by_sample(self.layer, means, own, laws, *given)
+            return by_sample(self.layer, means, scale, laws, *given)
         centres = {name: laws[name].centre(mean) for name, mean in means.items()}
         if self.how == "linear":
             mean = torch.func.functional_call(self.layer, centres, given, options)
-            return local(self.layer, mean, own, *given)
-        drawn = {name: law.around(centres[name]) for name, law in laws.items()}
+            return local(self.layer, mean, scale, *given)
+        drawn = {name: drawn_around(centre, scale[name]) for name, centre in centres.items()}
         return torch.func.functional_call(self.layer, drawn, given, options)
 
     def _check_use(self) -> None:

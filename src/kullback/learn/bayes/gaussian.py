@@ -1,4 +1,4 @@
-"""σ² and KL(N(μ, σ²) ‖ N(0, s²)) of many weights, in one sweep each way.
+"""σ and KL(N(μ, σ²) ‖ N(0, s²)) of many weights, in one sweep each way.
 
 KL = ½ Σ (eᵘ − 1 − u + μ²/s²),  u = log σ²/s²;   ∂KL/∂ log σ = σ²/s² − 1,  ∂KL/∂μ = μ/s²
 """
@@ -10,13 +10,13 @@ from kullback.learn._torch import torch
 
 
 def spread(log_scale: Any, mean: Any, prior: float) -> tuple[Any, Any]:
-    """Return σ², shape of μ, and KL, a scalar."""
+    """Return σ, shape of μ, and KL, a scalar."""
     if not _transformed():
         found: tuple[Any, Any] = Spread.apply(log_scale, mean, prior)
         return found
     u = 2 * log_scale - 2 * math.log(prior)
     near = torch.expm1(u) - u + (mean / prior).square()
-    return (2 * log_scale).exp(), 0.5 * near.sum()
+    return log_scale.exp(), 0.5 * near.sum()
 
 
 def root(variance: Any) -> Any:
@@ -33,32 +33,30 @@ def _transformed() -> bool:
 
 
 class Spread(torch.autograd.Function):  # type: ignore[misc]
-    """From log σ, μ and s to (σ², KL), both ways by hand; differentiable as often as asked."""
+    """From log σ, μ and s to (σ, KL), both ways by hand; differentiable as often as asked."""
 
     @staticmethod
     def forward(ctx: Any, log_scale: Any, mean: Any, prior: float) -> tuple[Any, Any]:
-        """Return σ² and KL."""
+        """Return σ and KL."""
         u = 2 * log_scale
         if prior != 1:
             u.sub_(2 * math.log(prior))
         near = torch.expm1(u).sub_(u).sum()
-        variance = u.exp_()
-        if prior != 1:
-            variance.mul_(prior**2)
+        scale = torch.exp(log_scale, out=u)
         ctx.prior = prior
-        ctx.save_for_backward(mean, variance)
+        ctx.save_for_backward(mean, scale)
         ctx.set_materialize_grads(False)
-        return variance, 0.5 * (near + torch.linalg.vector_norm(mean).square() / prior**2)
+        return scale, 0.5 * (near + torch.linalg.vector_norm(mean).square() / prior**2)
 
     @staticmethod
-    def backward(ctx: Any, of_variance: Any, of_kl: Any) -> tuple[Any, Any, None]:
+    def backward(ctx: Any, of_scale: Any, of_kl: Any) -> tuple[Any, Any, None]:
         """Return the slopes in log σ and μ."""
-        mean, variance = ctx.saved_tensors
+        mean, scale = ctx.saved_tensors
         if of_kl is None:
-            return None if of_variance is None else 2 * of_variance * variance, None, None
+            return None if of_scale is None else of_scale * scale, None, None
         share = of_kl / ctx.prior**2
-        twice = share if of_variance is None else torch.add(share, of_variance, alpha=2)
-        return torch.addcmul(-of_kl, twice, variance), mean * share, None
+        slope = scale * share if of_scale is None else torch.addcmul(of_scale, scale, share)
+        return torch.addcmul(-of_kl, scale, slope), mean * share, None
 
 
 class Root(torch.autograd.Function):  # type: ignore[misc]

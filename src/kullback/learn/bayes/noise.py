@@ -35,22 +35,28 @@ def is_by_sample(layer: Any, given: tuple[Any, ...]) -> bool:
 
 
 def by_sample(
-    layer: Any, means: dict[str, Any], own: dict[str, Any], laws: dict[str, Any], *given: Any
+    layer: Any, means: dict[str, Any], scale: dict[str, Any], laws: dict[str, Any], *given: Any
 ) -> Any:
     """Return outputs for which each sample has drawn its own weights."""
     mean = _says(layer, means, given)
     mean = sum(_in_common(layer, name, law, mean, given) for name, law in laws.items()) + mean
     channel = -1 if type(layer) is torch.nn.Linear else 1
     if mean.ndim < 2 or mean.numel() == mean.shape[0] * mean.shape[channel]:
-        return local(layer, mean, own, *given)
+        return local(layer, mean, scale, *given)
     x, *rest = given
     turned = (x * _signs(x, channel), *rest)
-    noise = {name: law.noise() for name, law in laws.items()}
+    noise = {name: s * torch.randn_like(s) for name, s in scale.items()}
     return mean + _with_only(layer, noise, turned) * _signs(mean, channel)
 
 
-def local(layer: Any, mean: Any, own: dict[str, Any], x: Any, *rest: Any) -> Any:
+def drawn_around(centre: Any, scale: Any) -> Any:
+    """Return a draw of centre + σ ε."""
+    return torch.addcmul(centre, scale, torch.randn_like(scale))
+
+
+def local(layer: Any, mean: Any, scale: dict[str, Any], x: Any, *rest: Any) -> Any:
     """Return outputs drawn around their mean, of weights of variance σ² that serve each once."""
+    own = {name: s.square() for name, s in scale.items()}
     variance = _with_only(layer, own, (x.square(), *rest))
     return torch.addcmul(mean, root(variance), torch.randn_like(mean))
 

@@ -23,21 +23,10 @@ class Posterior(torch.nn.Module):  # type: ignore[misc]
             start = torch.randn(*mean.shape, rank, dtype=mean.dtype, device=mean.device)
             self.factor = torch.nn.Parameter(start * (scale / rank**0.5))
 
-    def own(self) -> Any:
-        """Return σ²."""
-        return (2 * self.log_scale).exp()
-
-    def variance(self, own: Any) -> Any:
-        """Return v, of each weight by itself, from σ²."""
+    def variance(self, scale: Any) -> Any:
+        """Return v, of each weight by itself, from σ."""
+        own = scale.square()
         return own if self.factor is None else own + self.factor.square().sum(-1)
-
-    def noise(self) -> Any:
-        """Return a draw of σ ε."""
-        return self.log_scale.exp() * torch.randn_like(self.log_scale)
-
-    def around(self, centre: Any) -> Any:
-        """Return a draw of centre + σ ε."""
-        return torch.addcmul(centre, self.log_scale.exp(), torch.randn_like(self.log_scale))
 
     def centre(self, mean: Any) -> Any:
         """Return μ + F ξ, ξ drawn; μ itself without factors."""

@@ -54,12 +54,12 @@ def checked_prior(prior: Any) -> Any:
 
 
 def cost(posterior: Posterior, mean: Any, prior: Any) -> tuple[Any, Any, str]:
-    """Return σ² of a tensor's weights, their KL(posterior ‖ prior), a scalar, and how."""
+    """Return σ of a tensor's weights, their KL(posterior ‖ prior), a scalar, and how."""
     if isinstance(prior, float) and posterior.factor is None:
-        own, kl = spread(posterior.log_scale, mean, prior)
-        return own, kl, "closed"
-    own = posterior.own()
-    v = posterior.variance(own)
+        scale, kl = spread(posterior.log_scale, mean, prior)
+        return scale, kl, "closed"
+    scale = posterior.log_scale.exp()
+    v = posterior.variance(scale)
     how = "closed"
     if isinstance(prior, float):
         u = v.log() - 2 * math.log(prior)
@@ -69,7 +69,7 @@ def cost(posterior: Posterior, mean: Any, prior: Any) -> tuple[Any, Any, str]:
     else:
         each, how = _of_law(mean, v, prior() if isinstance(prior, torch.nn.Module) else prior)
     shared = posterior.total_correlation()
-    return own, (each.sum() if shared is None else each.sum() + shared), how
+    return scale, (each.sum() if shared is None else each.sum() + shared), how
 
 
 def _of_law(mean: Any, variance: Any, prior: Any) -> tuple[Any, str]:
