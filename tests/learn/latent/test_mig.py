@@ -166,6 +166,9 @@ def test_a_posterior_that_is_nan_is_refused():
     v = grid(2, 3)
     mean = v.double()
     mean[2, 1] = math.nan
-    law = torch.distributions.Normal(mean, 0.1, validate_args=False)
-    with pytest.raises(InvalidInputError, match="NaN in their posteriors"):
-        learn.mig(law, v, rng=0)
+    normal = torch.distributions.Normal(mean, 0.1, validate_args=False)
+    logits = mean[..., None] * torch.ones(2)
+    classes = torch.distributions.Categorical(logits=logits, validate_args=False)
+    for law in (normal, classes):
+        with pytest.raises(InvalidInputError, match="1 of 6 inputs is no law"):
+            learn.mig(law, v, rng=0)

@@ -18,14 +18,27 @@ def of_all(law: Any, ranks: Ranks) -> Any:
         law = law.base_dist
     if len(getattr(law, "batch_shape", ())) == 2:
         if isinstance(law, torch.distributions.Normal):
-            parts = ranks.joined(law.loc.detach()), ranks.joined(law.scale.detach())
-            return torch.distributions.Normal(*parts)
+            loc, scale = ranks.joined(law.loc.detach()), ranks.joined(law.scale.detach())
+            _refuse(~torch.isfinite(loc) | ~torch.isfinite(scale) | (scale <= 0))
+            return torch.distributions.Normal(loc, scale)
         if isinstance(law, torch.distributions.Categorical):
-            return torch.distributions.Categorical(logits=ranks.joined(law.logits.detach()))
+            logits = ranks.joined(law.logits.detach())
+            _refuse(torch.isnan(logits).any(-1))
+            return torch.distributions.Categorical(logits=logits)
     raise NoMethodError(
         f"{law!r} cannot be dissected: a Normal or a Categorical of torch.distributions is needed, "
         "of batch (N, d), a row an input, its dimensions independent."
     )
+
+
+def _refuse(wrong: Any) -> None:
+    """Raise if the law of an input is none, shape (N, d)."""
+    bad = int(wrong.any(-1).sum())
+    if bad:
+        raise InvalidInputError(
+            f"The posterior of {bad} of {len(wrong)} inputs is no law: it holds NaN, ∞ or a scale "
+            "that is not positive. Look at what the encoder gives for them."
+        )
 
 
 def log_mixture(law: Any, z: Any) -> tuple[Any, Any]:
