@@ -56,7 +56,8 @@ mean and a log standard deviation for each row: {steps} steps of Adam on {rows} 
 of the KL rising over the first half, {draws} draws to predict. That is one setting for all; its
 prior, steps and rise were chosen by test scores on splits of energy efficiency. Beside it MC
 dropout, its rate and noise tuned on each split, as Mukhoti, Stenetorp and Gal published it (On the
-importance of strong baselines in Bayesian deep learning, 2018; repository DropoutUncertaintyExps). {machine}.
+importance of strong baselines in Bayesian deep learning, 2018; repository DropoutUncertaintyExps).
+{machine}.
 
 | data | rows, inputs | log-likelihood | MC dropout | at least equal | RMSE | MC dropout | CPU-s |
 |---|---|---|---|---|---|---|---|
