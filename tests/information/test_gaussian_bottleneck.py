@@ -186,3 +186,10 @@ def test_a_sum_of_x_within_y_is_refused_by_rounding_too():
     noisy = kb.gaussian_bottleneck(x, a @ x @ a.T + 1e-6, x @ a.T, 2.0)
     truth = 0.5 * math.log1p((a @ x @ a.T).item() / 1e-6)
     assert noisy.information == pytest.approx(truth, abs=1e-3)
+
+
+def test_nothing_is_spent_on_what_is_independent():
+    found = kb.gaussian_bottleneck(np.eye(2), 1.0, np.zeros((2, 1)), rate=[0.0, 0.0])
+    assert found.rate.tolist() == found.relevance.tolist() == [0.0, 0.0]
+    assert found.beta.tolist() == [np.inf, np.inf]
+    assert [code.shape for code in found.encoder] == [(0, 2), (0, 2)]

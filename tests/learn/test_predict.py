@@ -9,7 +9,7 @@ import scipy.stats
 torch = pytest.importorskip("torch")
 
 from kullback import learn  # noqa: E402
-from kullback.errors import InputTypeError, InvalidInputError  # noqa: E402
+from kullback.errors import InputTypeError, InvalidInputError, ShapeError  # noqa: E402
 
 D = torch.distributions
 nn = torch.nn
@@ -162,3 +162,12 @@ def test_what_cannot_be_asked_is_refused():
             learn.predict(members(said))
     with pytest.raises(InvalidInputError, match="StudentT has no variance at 1 of 2"):
         learn.predict(members([D.StudentT(torch.tensor(df)) for df in (1.5, 3.0)]))
+    logistic = D.TransformedDistribution(D.Normal(torch.zeros(2), 1.0), [D.SigmoidTransform()])
+    with pytest.raises(InvalidInputError, match="does not state its mean and variance"):
+        learn.predict(members([logistic, logistic]))
+    with pytest.raises(InvalidInputError, match="Cauchy has no variance at 4 of 4"):
+        learn.predict(members([D.Cauchy(torch.zeros(2), 1.0)] * 2))
+    with pytest.raises(ShapeError, match=r"\(2, 3\), \(2, 4\)"):
+        learn.predict(members([torch.zeros(2, 3), torch.zeros(2, 4)]))
+    with pytest.raises(InputTypeError, match="NoneType"):
+        learn.predict(None)

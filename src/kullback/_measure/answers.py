@@ -1,10 +1,9 @@
 """The answer that says how sure it is."""
 
-import math
 from typing import Any
 
 from kullback._measure.values import check_laws
-from kullback.arrays.checks import check_base
+from kullback.arrays.checks import check_base, unit_name
 from kullback.errors import InputTypeError, NoMethodError
 from kullback.estimate import Answer, Asked, Estimate, Floor, Method
 from kullback.forms.coerce import coerce
@@ -87,7 +86,7 @@ def measure(
         value=value,
         kind=found.kind or method.kind,
         error=error,
-        unit=_unit(of, base),
+        unit=unit_name(base) if of.information else "",
         method=found.method or method,
         of=of,
         notes=found.notes,
@@ -103,11 +102,3 @@ def _scaled(found: Answer, level: float, unit: float) -> tuple[Any, Any]:
     assert found.interval is not None
     low, high = found.interval(level)
     return low / unit, high / unit
-
-
-def _unit(of: Question, base: float | None) -> str:
-    if not of.information:
-        return ""
-    if base is None or base == math.e:
-        return "nats"
-    return {2.0: "bits", 10.0: "hartleys"}.get(float(base), f"log-{base:g} units")

@@ -214,3 +214,10 @@ def check_base(base: float | None, applies: bool, question: str) -> float:
             f"bits."
         )
     return math.log(base)
+
+
+def unit_name(base: float | None) -> str:
+    """Return what the unit of a logarithm is called."""
+    if base is None or base == math.e:
+        return "nats"
+    return {2.0: "bits", 10.0: "hartleys"}.get(float(base), f"log-{base:g} units")

@@ -115,7 +115,9 @@ def gaussian_bottleneck(
     else:
         above = _spending(rate, odds, unit)
         prices = 1 + above
-    gain = np.maximum(above[..., None] * odds - 1, 0.0)
+    worth = np.zeros((*prices.shape, len(odds)))  # β is ∞ where nothing can be told
+    np.multiply(above[..., None], odds, out=worth, where=odds > 0)
+    gain = np.maximum(worth - 1, 0.0)
     spent = 0.5 * np.log1p(gain).sum(-1) / unit
     kept = 0.5 * np.log1p(pairs.rho**2 * gain / (1 + pairs.lost * gain)).sum(-1) / unit
     each = gain.reshape(-1, len(odds))

@@ -24,7 +24,7 @@ def bayesian(
     /,
     *,
     prior: Any = 1.0,
-    family: MeanField | LowRank = MeanField(),  # noqa: B008, frozen and without fields
+    family: MeanField | LowRank | None = None,
     draw: Literal["by sample", "once"] = "by sample",
     linear: tuple[type, ...] = (),
     scale: float = 0.05,
@@ -45,7 +45,7 @@ def bayesian(
         one number, on the whole line; a module, whose parameters are then learned; or
         `learn.EmpiricalBayes()`, a scale for each tensor that follows from the posterior.
     family : MeanField or LowRank
-        Independent weights, or in each tensor `rank` factors in common.
+        Independent weights, if left out; or in each tensor `rank` factors in common.
     draw : str
         "by sample": each sample, a row of the first axis, has weights of its own in Linear layers,
         which draw their outputs (local reparametrisation), and in convolutions and Linear on
@@ -88,6 +88,7 @@ def bayesian(
     >>> round(learn.rate(network).per(n_data=100).value.item(), 6)
     0.0075
     """
+    family = MeanField() if family is None else family
     _check(module, family, draw, scale)
     prior = checked_prior(prior)
     rank = family.rank if isinstance(family, LowRank) else 0

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from kullback.errors import InputTypeError, InvalidInputError
+from kullback.errors import InputTypeError, InvalidInputError, ShapeError
 from kullback.learn._torch import torch
-from kullback.learn.bayes.prediction import Prediction, of_classes, of_laws, refuse_nan
+from kullback.learn.bayes.prediction import Prediction, moments, of_classes, of_laws, refuse_nan
 
 _DROPOUT = torch.nn.modules.dropout._DropoutNd
 
@@ -38,7 +38,9 @@ def predict(model: Any, /, *given: Any, draws: int | None = None) -> Prediction:
     InvalidInputError
         Fewer than two draws in all; outputs that are NaN; draws of one model that are all the same.
     InputTypeError
-        Outputs of another kind.
+        Outputs of another kind; what cannot be called.
+    ShapeError
+        Outputs whose shape changes from draw to draw.
 
     References
     ----------
@@ -56,6 +58,9 @@ def predict(model: Any, /, *given: Any, draws: int | None = None) -> Prediction:
     """
     several = isinstance(model, (Sequence, torch.nn.ModuleList))
     models = list(model) if several else [model]
+    strange = [type(each).__name__ for each in models if not callable(each)]
+    if strange:
+        raise InputTypeError(f"predict asks what can be called, not {strange[0]}.")
     times = draws if draws is not None else (1 if several else 100)
     if not isinstance(times, int) or isinstance(times, bool) or times < 1:
         raise InvalidInputError(f"draws={draws!r}: a whole number is needed.")
@@ -75,6 +80,10 @@ def predict(model: Any, /, *given: Any, draws: int | None = None) -> Prediction:
 
 def _together(said: list[Any]) -> Prediction:
     laws = torch.distributions
+    shapes = {_shape(x) for x in said}
+    alike = _all(said, torch.Tensor) or _all(said, laws.Distribution)
+    if alike and len(shapes) > 1:
+        raise ShapeError(f"The draws have shapes {sorted(shapes, key=str)}: one is needed.")
     if _all(said, torch.Tensor) and all(x.is_floating_point() and x.ndim for x in said):
         return of_classes(torch.stack(said))
     if _all(said, laws.Categorical):
@@ -88,6 +97,14 @@ def _together(said: list[Any]) -> Prediction:
         f"The model gives {type(said[0]).__name__}; logits or laws of torch.distributions are "
         "taken, the same kind from each draw."
     )
+
+
+def _shape(said: Any) -> tuple[int, ...]:
+    if torch.is_tensor(said):
+        return tuple(said.shape)
+    if isinstance(said, torch.distributions.Distribution):
+        return (*said.batch_shape, *said.event_shape)
+    return ()
 
 
 def _all(said: list[Any], kind: type) -> bool:
@@ -114,7 +131,7 @@ def _numbers(said: Any) -> Any:
     if isinstance(said, (torch.distributions.Categorical, torch.distributions.Bernoulli)):
         return said.logits
     if isinstance(said, torch.distributions.Distribution):
-        return torch.stack([said.mean, said.variance])
+        return torch.stack(moments(said))
     return None
 
 

@@ -85,16 +85,27 @@ def of_classes(logits: Any) -> Prediction:
 
 def of_laws(laws: tuple[Any, ...]) -> Prediction:
     """Return what laws of numbers predict, one a draw."""
-    means, variances = (torch.stack([getattr(x, a) for x in laws]) for a in ("mean", "variance"))
-    refuse_nan(means)
-    if not bool(torch.isfinite(variances).all()):
+    means, variances = (torch.stack(x) for x in zip(*map(moments, laws), strict=True))
+    if bool(torch.isinf(variances).any()):
         raise InvalidInputError(
-            f"{type(laws[0]).__name__} has no variance at "
-            f"{int((~torch.isfinite(variances)).sum())} of {variances.numel()} places: the total "
-            "has no two parts."
+            f"{type(laws[0]).__name__} has no variance at {int(torch.isinf(variances).sum())} of "
+            f"{variances.numel()} places: the total has no two parts."
         )
+    refuse_nan(means)
+    refuse_nan(variances)
     spread = means.var(0, correction=0)
     return Prediction(means.mean(0), variances.mean(0), spread, "variance", laws)
+
+
+def moments(law: Any) -> tuple[Any, Any]:
+    """Return mean and variance, or raise if the law does not know them."""
+    try:
+        return law.mean, law.variance
+    except NotImplementedError:
+        raise InvalidInputError(
+            f"{type(law).__name__} of torch.distributions does not state its mean and variance: "
+            "the total has no two parts. Let the model give a law that does, such as Normal."
+        ) from None
 
 
 def refuse_nan(x: Any) -> None:

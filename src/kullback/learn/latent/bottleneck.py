@@ -11,10 +11,9 @@ prediction the posterior, both are tight.
 from dataclasses import dataclass
 from typing import Any
 
-from kullback.arrays.checks import check_base
+from kullback.arrays.checks import check_base, unit_name
 from kullback.errors import InputTypeError, InvalidInputError, ShapeError
 from kullback.learn._torch import torch
-from kullback.learn.latent.unit import unit_name
 from kullback.learn.ranks import Ranks
 from kullback.learn.terms.term import Term
 
@@ -118,7 +117,7 @@ def bottleneck_bounds(
         raise InvalidInputError(f"{n} samples: two or more are needed for an error.")
     told = given[0] - given[1]
     (taken, taken_error), (kept, kept_error) = (_mean(x, unit) for x in (spent, told))
-    return BottleneckBounds(taken, kept, (taken_error, kept_error), n, unit_name(unit))
+    return BottleneckBounds(taken, kept, (taken_error, kept_error), n, unit_name(base))
 
 
 def _mean(x: Any, unit: float) -> tuple[float, float]:

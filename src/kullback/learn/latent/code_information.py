@@ -16,11 +16,10 @@ Poole et al., On variational bounds of mutual information, ICML 2019, equations 
 from dataclasses import dataclass
 from typing import Any
 
-from kullback.arrays.checks import check_base
+from kullback.arrays.checks import check_base, unit_name
 from kullback.errors import InvalidInputError
 from kullback.learn._torch import torch
 from kullback.learn.latent.aggregate import log_of_all_and_others, of_all
-from kullback.learn.latent.unit import unit_name
 from kullback.learn.ranks import Ranks
 from kullback.learn.terms.draws import seeded
 
@@ -105,4 +104,4 @@ def code_information(
     each = [(own - x.reshape(n, inputs)).mean(0).double() / unit for x in (whole, others)]
     lower, upper = (float(x.mean()) for x in each)
     below, above = (float(x.std() / inputs**0.5) for x in each)
-    return CodeInformation(lower, upper, (below, above), int(inputs), unit_name(unit))
+    return CodeInformation(lower, upper, (below, above), int(inputs), unit_name(base))
